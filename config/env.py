@@ -1,0 +1,119 @@
+"""Typed readers of the environment. Every complaint names the variable, what it held and what it may hold."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+read = environ.Env()
+
+
+def secret(name: str, *, least: int) -> str:
+    """A secret of at least `least` characters; there is no default, because an invented secret is no secret."""
+    value = read.str(name, default="")
+    if len(value) < least:
+        raise ImproperlyConfigured(
+            f"{name} must be set to at least {least} characters (it has {len(value)}). "
+            "./run makes one in var/env; elsewhere: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return value
+
+
+def _key(name: str, text: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(text)
+    except (ValueError, binascii.Error):
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured(
+            f"{name} must hold 32 bytes in URL-safe base64. Make one: "
+            "python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
+        )
+    return key
+
+
+def hash_key(name: str) -> bytes:
+    """One 32-byte key."""
+    return _key(name, secret(name, least=43))
+
+
+def encryption_keys(name: str) -> dict[str, bytes]:
+    """`id:key,id:key`, the newest first -> {id: 32 bytes} in that order. Old ones stay as long as data needs them."""
+    keys: dict[str, bytes] = {}
+    for entry in secret(name, least=45).split(","):
+        key_id, separator, text = entry.strip().partition(":")
+        if not separator or not key_id.isalnum() or len(key_id) > 16 or key_id in keys:
+            raise ImproperlyConfigured(
+                f"{name} must be id:key,id:key with the newest first and each id once, of up to 16 letters and digits"
+            )
+        keys[key_id] = _key(name, text)
+    return keys
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """A database address as Django wants it, with the options under which SQLite and PostgreSQL keep what they confirm.
+
+    SQLite: write-ahead log, every commit on disk, writers wait in turn instead of failing ("database is locked").
+    PostgreSQL: a pool; statements and locks that hang end with an error.
+    """
+    config: dict[str, Any] = read.db_url(name, default=default)
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+        config["TEST"] = {"NAME": config["NAME"] + ".test"} if config["NAME"] != ":memory:" else {}
+    elif config["ENGINE"] == "django.db.backends.postgresql":
+        config["CONN_MAX_AGE"] = 0
+        config["OPTIONS"] = {
+            **config.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+        }
+    else:
+        raise ImproperlyConfigured(
+            f"{name} must be sqlite:///path or postgresql://user@host/name, not {config['ENGINE']}"
+        )
+    return config
+
+
+MAIL_BACKENDS = {
+    "smtp": {},
+    "smtp+tls": {"use_tls": True},
+    "smtps": {"use_ssl": True},
+}
+
+
+def mailer(name: str, *, default: str) -> dict[str, Any]:
+    """`smtp://user:password@host:port` (also smtp+tls, smtps), `file:///folder` or `console:` -> one of MAILERS."""
+    url = urlsplit(read.str(name, default=default))
+    if url.scheme in MAIL_BACKENDS and url.hostname:
+        defaults = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+        return {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": url.hostname,
+                "port": url.port or defaults[url.scheme],
+                "username": url.username or "",
+                "password": url.password or "",
+                "timeout": 20,
+                **MAIL_BACKENDS[url.scheme],
+            },
+        }
+    if url.scheme == "file" and url.path:
+        return mail_folder(Path(url.path))
+    if url.scheme == "console":
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    raise ImproperlyConfigured(
+        f"{name} must be smtp://user:password@host:port, smtp+tls://..., smtps://..., file:///folder or console:"
+    )
+
+
+def mail_folder(folder: Path) -> dict[str, Any]:
+    """A mailer that writes each mail as a file into the folder."""
+    return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(folder)}}

@@ -1,0 +1,24 @@
+"""The environment of the tests, then the project's one settings file.
+
+Secrets here are worth nothing. TEST_DATABASE_URL chooses the database; without it, SQLite in a file.
+"""
+
+import base64
+import os
+import tempfile
+
+_KEY = base64.urlsafe_b64encode(b"0123456789abcdef0123456789abcdef").decode()
+os.environ["SECRET_KEY"] = "the tests' own key, which protects nothing at all"
+os.environ["FIELD_ENCRYPTION_KEYS"] = f"test1:{_KEY}"
+os.environ["FIELD_HASH_KEY"] = _KEY
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="finder-tests-")
+os.environ["SITE_URL"] = "http://testserver"
+os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3"
+for _name in ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY"):
+    os.environ.pop(_name, None)
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nothing is guarded here
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -1,0 +1,76 @@
+"""The arrows between rooms: config -> referrals -> directory, pure modules before models, doors last."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PURE = {"npi", "states", "names", "evidence", "reference"}
+DOORS = {"views", "api", "admin", "management", "embed"}
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    for app in ("config", "directory", "referrals"):
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT), ast.parse(path.read_text())
+
+
+def imported(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def starts(names: set[str], *rooms: str) -> set[str]:
+    return {name for name in names if any(name == room or name.startswith(f"{room}.") for room in rooms)}
+
+
+def test_directory_knows_nothing_of_referrals_and_nobody_imports_tests():
+    for path, tree in modules():
+        forbidden = ["tests"] + (["referrals"] if path.parts[0] == "directory" else [])
+        assert not starts(imported(tree), *forbidden), path
+
+
+def test_pure_modules_import_no_models_and_no_doors():
+    for path, tree in modules():
+        if path.parts[0] == "directory" and (path.stem in PURE or path.parts[1] == "places"):
+            rooms = ["directory.models", "directory.search", *(f"directory.{door}" for door in DOORS)]
+            assert not starts(imported(tree), *rooms), path
+
+
+def test_models_import_no_room_that_stands_on_them():
+    for path, tree in modules():
+        if path.parts[1] == "models":
+            later = ("search", "listings", "importers", "params", "cards", "demo", "moves", "deliveries", *DOORS)
+            app = path.parts[0]
+            assert not starts(imported(tree), *(f"{app}.{room}" for room in later)), path
+
+
+def test_what_is_behind_the_doors_imports_no_door():
+    for path, tree in modules():
+        if path.parts[0] != "config" and path.parts[1] not in DOORS and path.name != "urls.py":
+            doors = [f"{app}.{door}" for app in ("directory", "referrals") for door in DOORS]
+            assert not starts(imported(tree), *doors), path
+
+
+def test_no_import_hides_inside_a_function():
+    for path, tree in modules():
+        functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        hidden = [
+            function.name
+            for function in functions
+            for node in ast.walk(function)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+        ]
+        assert not hidden, (path, hidden)
+
+
+def test_places_and_search_geometry_know_no_models():
+    for path, tree in modules():
+        if path.parts[:2] == ("directory", "places") or path.name == "zones.py":
+            assert not starts(imported(tree), "directory.models", "django.db"), path
