@@ -1,0 +1,1 @@
+"""What ./run calls: making the secrets, serving, testing. Nothing of the site imports it."""
