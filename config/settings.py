@@ -21,6 +21,8 @@ SITE_NAME = env.read.str("SITE_NAME", default="Pain Specialist Finder")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL must be like https://pain.example.org, not {SITE_URL!r}")
+# Of the demonstration's log-ins, which work from this machine only. Without it there are none.
+DEMO_PASSWORD = env.read.str("DEMO_PASSWORD", default="")
 HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = env.read.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

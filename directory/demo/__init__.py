@@ -1,0 +1,1 @@
+"""The demonstration: a directory of fictional people at real towns."""

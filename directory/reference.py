@@ -1,0 +1,292 @@
+"""What every directory starts with: procedures, specialty codes, languages and insurers, in English and Spanish.
+
+Plain data; the migration 0002 writes it, adding what is missing and changing nothing that is there, so an operator's
+edits stay. A row added here later needs a migration of its own that calls the same function again.
+
+Sources: specialty codes and their names from the NUCC Health Care Provider Taxonomy, code set 25.1, without the word
+"Physician" at the end (a name, not a definition); language codes from ISO 639. All else is in our own words.
+"""
+
+from typing import NamedTuple
+
+from directory import npi, states
+
+
+class ProcedureRow(NamedTuple):
+    slug: str
+    name_en: str
+    name_es: str
+    also_en: tuple[str, ...] = ()
+    also_es: tuple[str, ...] = ()
+
+
+class TaxonomyRow(NamedTuple):
+    code: str
+    name_en: str
+    name_es: str
+
+    @property
+    def is_pain(self) -> bool:
+        return self.code in npi.PAIN_TAXONOMIES
+
+
+class LanguageRow(NamedTuple):
+    code: str
+    name_en: str
+    name_es: str
+
+
+class InsurerRow(NamedTuple):
+    slug: str
+    name_en: str
+    name_es: str
+    kind: str
+    state: str = ""
+
+
+# In the order of lists: the first has position 1.
+PROCEDURES = (
+    ProcedureRow(
+        "adhesiolysis",
+        "Adhesiolysis",
+        "Adhesiólisis",
+        (
+            "Epidural adhesiolysis",
+            "Percutaneous adhesiolysis",
+            "Percutaneous epidural adhesiolysis",
+            "Lysis of adhesions",
+            "Epidural lysis of adhesions",
+            "Epidural neurolysis",
+            "Epidural neuroplasty",
+            "Racz procedure",
+            "Racz catheter",
+        ),
+        (
+            "Adhesiólisis epidural",
+            "Adhesiólisis percutánea",
+            "Lisis de adherencias",
+            "Lisis epidural de adherencias",
+            "Neurólisis epidural",
+            "Neuroplastia epidural",
+            "Procedimiento de Racz",
+            "Técnica de Racz",
+            "Catéter de Racz",
+        ),
+    ),
+    ProcedureRow(
+        "epidural-steroid-injection",
+        "Epidural steroid injection",
+        "Inyección epidural de esteroides",
+        ("ESI", "Epidural injection", "Transforaminal injection", "Caudal injection", "Nerve root block"),
+        ("Inyección epidural", "Infiltración epidural", "Bloqueo epidural", "Inyección transforaminal"),
+    ),
+    ProcedureRow(
+        "radiofrequency-ablation",
+        "Radiofrequency ablation",
+        "Ablación por radiofrecuencia",
+        ("RFA", "Rhizotomy", "Radiofrequency neurotomy", "Nerve ablation"),
+        ("Rizotomía por radiofrecuencia", "Neurotomía por radiofrecuencia", "Radiofrecuencia"),
+    ),
+    ProcedureRow(
+        "spinal-cord-stimulation",
+        "Spinal cord stimulation",
+        "Estimulación de la médula espinal",
+        ("SCS", "Spinal cord stimulator", "Dorsal column stimulation", "Neuromodulation"),
+        ("Estimulador de la médula espinal", "Neuroestimulación medular", "Neuromodulación"),
+    ),
+    ProcedureRow(
+        "facet-joint-injection",
+        "Facet joint injection",
+        "Inyección en la articulación facetaria",
+        ("Facet block", "Facet injection"),
+        ("Bloqueo facetario", "Infiltración facetaria"),
+    ),
+    ProcedureRow(
+        "medial-branch-block",
+        "Medial branch block",
+        "Bloqueo de la rama medial",
+        ("MBB", "Diagnostic nerve block"),
+        ("Bloqueo del ramo medial", "Bloqueo diagnóstico"),
+    ),
+    ProcedureRow(
+        "sacroiliac-joint-injection",
+        "Sacroiliac joint injection",
+        "Inyección en la articulación sacroilíaca",
+        ("SI joint injection", "SI joint block"),
+        ("Infiltración sacroilíaca", "Bloqueo sacroilíaco"),
+    ),
+    ProcedureRow(
+        "kyphoplasty",
+        "Kyphoplasty",
+        "Cifoplastia",
+        ("Balloon kyphoplasty", "Vertebral augmentation", "Vertebroplasty"),
+        ("Cifoplastia con balón", "Vertebroplastia"),
+    ),
+    ProcedureRow(
+        "intrathecal-pump",
+        "Intrathecal pump",
+        "Bomba intratecal",
+        ("Pain pump", "Drug pump", "Intrathecal drug delivery"),
+        ("Bomba para el dolor", "Infusión intratecal"),
+    ),
+    ProcedureRow(
+        "trigger-point-injection",
+        "Trigger point injection",
+        "Inyección en puntos gatillo",
+        ("TPI", "Muscle knot injection"),
+        ("Infiltración de puntos gatillo", "Inyección en puntos de dolor muscular"),
+    ),
+    ProcedureRow(
+        "sympathetic-block",
+        "Sympathetic nerve block",
+        "Bloqueo simpático",
+        ("Stellate ganglion block", "Lumbar sympathetic block", "Celiac plexus block"),
+        ("Bloqueo del ganglio estrellado", "Bloqueo simpático lumbar", "Bloqueo del plexo celíaco"),
+    ),
+    ProcedureRow(
+        "peripheral-nerve-block",
+        "Peripheral nerve block",
+        "Bloqueo de nervio periférico",
+        ("Nerve block", "Occipital nerve block", "Intercostal nerve block"),
+        ("Bloqueo nervioso", "Bloqueo del nervio occipital", "Bloqueo intercostal"),
+    ),
+)
+
+TAXONOMIES = (
+    TaxonomyRow("208VP0014X", "Interventional Pain Medicine", "Medicina intervencionista del dolor"),
+    TaxonomyRow("208VP0000X", "Pain Medicine", "Medicina del dolor"),
+    TaxonomyRow("207LP2900X", "Pain Medicine (Anesthesiology)", "Medicina del dolor (anestesiología)"),
+    TaxonomyRow(
+        "2081P2900X",
+        "Pain Medicine (Physical Medicine & Rehabilitation)",
+        "Medicina del dolor (medicina física y rehabilitación)",
+    ),
+    TaxonomyRow(
+        "2084P2900X", "Pain Medicine (Psychiatry & Neurology)", "Medicina del dolor (psiquiatría y neurología)"
+    ),
+    # What pain specialists are registered as besides.
+    TaxonomyRow("207L00000X", "Anesthesiology", "Anestesiología"),
+    TaxonomyRow("207LA0401X", "Addiction Medicine (Anesthesiology)", "Medicina de las adicciones (anestesiología)"),
+    TaxonomyRow("207LC0200X", "Critical Care Medicine (Anesthesiology)", "Medicina intensiva (anestesiología)"),
+    TaxonomyRow(
+        "207LH0002X",
+        "Hospice and Palliative Medicine (Anesthesiology)",
+        "Cuidados paliativos y de hospicio (anestesiología)",
+    ),
+    TaxonomyRow("207LP3000X", "Pediatric Anesthesiology", "Anestesiología pediátrica"),
+    TaxonomyRow("208100000X", "Physical Medicine & Rehabilitation", "Medicina física y rehabilitación"),
+    TaxonomyRow(
+        "2081N0008X",
+        "Neuromuscular Medicine (Physical Medicine & Rehabilitation)",
+        "Medicina neuromuscular (medicina física y rehabilitación)",
+    ),
+    TaxonomyRow("2081P0004X", "Spinal Cord Injury Medicine", "Medicina de las lesiones de la médula espinal"),
+    TaxonomyRow(
+        "2081S0010X",
+        "Sports Medicine (Physical Medicine & Rehabilitation)",
+        "Medicina deportiva (medicina física y rehabilitación)",
+    ),
+    TaxonomyRow("2084N0400X", "Neurology", "Neurología"),
+    TaxonomyRow("2084P0800X", "Psychiatry", "Psiquiatría"),
+    TaxonomyRow("207T00000X", "Neurological Surgery", "Neurocirugía"),
+    TaxonomyRow("207X00000X", "Orthopaedic Surgery", "Cirugía ortopédica"),
+    TaxonomyRow("207XS0117X", "Orthopaedic Surgery of the Spine", "Cirugía ortopédica de la columna vertebral"),
+    TaxonomyRow("208600000X", "Surgery", "Cirugía general"),
+    TaxonomyRow("207R00000X", "Internal Medicine", "Medicina interna"),
+    TaxonomyRow("207Q00000X", "Family Medicine", "Medicina familiar"),
+    TaxonomyRow("207QS0010X", "Sports Medicine (Family Medicine)", "Medicina deportiva (medicina familiar)"),
+    TaxonomyRow("208D00000X", "General Practice", "Medicina general"),
+    TaxonomyRow("207P00000X", "Emergency Medicine", "Medicina de urgencias"),
+    TaxonomyRow("204D00000X", "Neuromusculoskeletal Medicine & OMM", "Medicina neuromusculoesquelética y osteopática"),
+    TaxonomyRow("2085R0204X", "Vascular & Interventional Radiology", "Radiología vascular e intervencionista"),
+    TaxonomyRow("2085N0700X", "Neuroradiology", "Neurorradiología"),
+    TaxonomyRow("363A00000X", "Physician Assistant", "Asociado médico (physician assistant)"),
+    TaxonomyRow("363L00000X", "Nurse Practitioner", "Enfermero de práctica avanzada"),
+    TaxonomyRow("367500000X", "Certified Registered Nurse Anesthetist", "Enfermero anestesista certificado"),
+    TaxonomyRow("111N00000X", "Chiropractor", "Quiropráctico"),
+    TaxonomyRow("171100000X", "Acupuncturist", "Acupunturista"),
+    TaxonomyRow("225100000X", "Physical Therapist", "Fisioterapeuta"),
+    TaxonomyRow("174400000X", "Specialist", "Especialista"),
+    TaxonomyRow(
+        "390200000X",
+        "Student in an Organized Health Care Education/Training Program",
+        "Estudiante o residente en un programa de formación en salud",
+    ),
+    # The clinic's own code.
+    TaxonomyRow("261QP3300X", "Pain Clinic/Center", "Clínica o centro del dolor"),
+)
+
+LANGUAGES = (
+    LanguageRow("en", "English", "Inglés"),
+    LanguageRow("es", "Spanish", "Español"),
+    LanguageRow("ar", "Arabic", "Árabe"),
+    LanguageRow("ase", "American Sign Language", "Lengua de señas americana"),
+    LanguageRow("bn", "Bengali", "Bengalí"),
+    LanguageRow("de", "German", "Alemán"),
+    LanguageRow("fa", "Persian", "Persa"),
+    LanguageRow("fr", "French", "Francés"),
+    LanguageRow("gu", "Gujarati", "Guyaratí"),
+    LanguageRow("hi", "Hindi", "Hindi"),
+    LanguageRow("ht", "Haitian Creole", "Criollo haitiano"),
+    LanguageRow("it", "Italian", "Italiano"),
+    LanguageRow("ja", "Japanese", "Japonés"),
+    LanguageRow("ko", "Korean", "Coreano"),
+    LanguageRow("pa", "Punjabi", "Panyabí"),
+    LanguageRow("pl", "Polish", "Polaco"),
+    LanguageRow("pt", "Portuguese", "Portugués"),
+    LanguageRow("ru", "Russian", "Ruso"),
+    LanguageRow("ta", "Tamil", "Tamil"),
+    LanguageRow("te", "Telugu", "Telugu"),
+    LanguageRow("tl", "Tagalog", "Tagalo"),
+    LanguageRow("uk", "Ukrainian", "Ucraniano"),
+    LanguageRow("ur", "Urdu", "Urdu"),
+    LanguageRow("vi", "Vietnamese", "Vietnamita"),
+    LanguageRow("yue", "Cantonese", "Cantonés"),
+    LanguageRow("zh", "Mandarin Chinese", "Chino mandarín"),
+)
+
+# Medicaid differs by state: the fifty states, the District of Columbia and Puerto Rico, some with a Spanish name.
+MEDICAID_STATES = (*sorted(states.STATES), "PR")
+STATES_IN_SPANISH = {
+    "DC": "el Distrito de Columbia",
+    "HI": "Hawái",
+    "LA": "Luisiana",
+    "MI": "Míchigan",
+    "MO": "Misuri",
+    "MS": "Misisipi",
+    "NC": "Carolina del Norte",
+    "ND": "Dakota del Norte",
+    "NH": "Nuevo Hampshire",
+    "NJ": "Nueva Jersey",
+    "NM": "Nuevo México",
+    "NY": "Nueva York",
+    "OR": "Oregón",
+    "PA": "Pensilvania",
+    "SC": "Carolina del Sur",
+    "SD": "Dakota del Sur",
+    "WV": "Virginia Occidental",
+}
+
+
+def _medicaid(state: str) -> InsurerRow:
+    english = states.NAMES[state]
+    spanish = STATES_IN_SPANISH.get(state, english)
+    in_spanish = f"Medicaid de {spanish}".replace(" de el ", " del ")
+    return InsurerRow(f"medicaid-{state.lower()}", f"{english} Medicaid", in_spanish, "medicaid", state)
+
+
+INSURERS = (
+    InsurerRow("original-medicare", "Original Medicare", "Medicare Original", "original-medicare"),
+    InsurerRow("medicare-advantage", "Medicare Advantage plans", "Planes Medicare Advantage", "medicare-advantage"),
+    InsurerRow("va", "Veterans Affairs (VA)", "Asuntos de los Veteranos (VA)", "va"),
+    InsurerRow("workers-compensation", "Workers' compensation", "Compensación laboral", "workers-compensation"),
+    InsurerRow("aetna", "Aetna", "Aetna", "commercial"),
+    InsurerRow("blue-cross-blue-shield", "Blue Cross Blue Shield", "Blue Cross Blue Shield", "commercial"),
+    InsurerRow("cigna", "Cigna", "Cigna", "commercial"),
+    InsurerRow("humana", "Humana", "Humana", "commercial"),
+    InsurerRow("kaiser-permanente", "Kaiser Permanente", "Kaiser Permanente", "commercial"),
+    InsurerRow("molina", "Molina Healthcare", "Molina Healthcare", "commercial"),
+    InsurerRow("oscar", "Oscar Health", "Oscar Health", "commercial"),
+    InsurerRow("unitedhealthcare", "UnitedHealthcare", "UnitedHealthcare", "commercial"),
+    *(_medicaid(state) for state in MEDICAID_STATES),
+)
