@@ -1,0 +1,1 @@
+"""The public files: pure parsers, one store, one report."""
