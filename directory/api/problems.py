@@ -1,0 +1,87 @@
+"""Errors of the API as application/problem+json (RFC 9457): the one place that makes them."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.http import Http404
+from django.utils.log import log_response
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, MethodNotAllowed
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from directory.params import ParameterProblem, SearchRefused
+from directory.search import PageNotFound
+
+CONTENT_TYPE = "application/problem+json"
+# Each kind of problem that a program may want to tell apart has an address in the API's documentation.
+KINDS = "/api/docs/#"
+
+
+class Gone(APIException):
+    """What was here and was taken out. It does not say why: that is the specialist's own affair."""
+
+    status_code = HTTPStatus.GONE
+
+
+def problem(status: int, detail: str, *, kind: str = "", title: str = "", **more: Any) -> Response:
+    """A problem document. Without a kind it says no more than its status does (type about:blank)."""
+    body = {
+        "type": f"{settings.SITE_URL}{KINDS}{kind}" if kind else "about:blank",
+        "title": title or HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": detail,
+    }
+    return Response(body | more, status=status, content_type=CONTENT_TYPE)
+
+
+def answer(error: Exception, context: Mapping[str, Any]) -> Response:
+    """Any exception of an API view as a problem document: Django REST framework's EXCEPTION_HANDLER."""
+    set_rollback()
+    if isinstance(error, SearchRefused):
+        return _search_refused(error)
+    if isinstance(error, PageNotFound):
+        detail = _("There is no page %(page)d: the last one is page %(pages)d.") % vars(error)
+        return problem(404, detail, kind="page-not-found", title=_("No such page"))
+    if isinstance(error, Gone):
+        detail = _("This listing was removed.")
+        return problem(410, detail, kind="removed", title=_("This listing was removed"))
+    if isinstance(error, Http404):
+        return problem(404, _("There is nothing at this address. Check it for typing errors."))
+    if isinstance(error, PermissionDenied):
+        return problem(403, _("This is not for you."))
+    if isinstance(error, MethodNotAllowed):
+        return problem(405, _("This address is for reading only: use GET."))
+    if isinstance(error, APIException):
+        return problem(error.status_code, _("The request was not understood."))
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, _("The request is too large."))
+    if isinstance(error, (SuspiciousOperation, BadRequest)):
+        return problem(400, _("The request is too long or malformed. Leave parameters out."), kind="malformed")
+    return _unexpected(error, context)
+
+
+def _search_refused(error: SearchRefused) -> Response:
+    errors = [_parameter(one) for one in error.problems]
+    detail = " ".join(f"{one.parameter}: {one.message}" for one in error.problems)
+    title = _("The search was not understood")
+    return problem(400, detail, kind="search-refused", title=title, errors=errors, suggestions=list(error.suggestions))
+
+
+def _parameter(one: ParameterProblem) -> dict[str, Any]:
+    entry: dict[str, Any] = {"parameter": one.parameter, "message": one.message}
+    return entry | ({"allowed": list(one.allowed)} if one.allowed else {})
+
+
+def _unexpected(error: Exception, context: Mapping[str, Any]) -> Response:
+    """A fault of ours: logged and told to those who listen, as Django does it; the asker learns no inner workings."""
+    request: Request = context["request"]
+    response = problem(500, _("Something went wrong on our side. Nothing was changed. Please try again later."))
+    log_response("Internal Server Error: %s", request.path, response=response, request=request, exception=error)
+    got_request_exception.send(sender=None, request=request._request)
+    return response

@@ -1,0 +1,14 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path, re_path
+
+from directory.api import views
+
+urlpatterns = [
+    path("specialists/", views.SpecialistSearch.as_view(), name="api-specialists"),
+    path("specialists/<str:number>/", views.SpecialistDetail.as_view(), name="api-specialist"),
+    path("procedures/", views.ProcedureList.as_view(), name="api-procedures"),
+    path("procedures/<slug:slug>/", views.ProcedureDetail.as_view(), name="api-procedure"),
+    path("insurers/", views.InsurerList.as_view(), name="api-insurers"),
+    re_path("", views.Unknown.as_view()),
+]

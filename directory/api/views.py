@@ -1,0 +1,153 @@
+"""The addresses of the API for reading: open to anybody, also to pages of other sites."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from directory import npi, search
+from directory.api import problems, shape
+from directory.cards import cards
+from directory.models import Insurer, Practice, Procedure, Specialist
+from directory.params import ParameterProblem, SearchParams, SearchRefused, shown
+
+
+class JsonAlways(BaseContentNegotiation):
+    """JSON whatever was asked for: there is nothing else, and a browser's Accept header is no mistake."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
+        renderer: BaseRenderer = renderers[0]
+        return renderer, renderer.media_type or ""
+
+
+class Reading(APIView):
+    """An address for reading; its errors have the same headers, so that a page of another site can read them."""
+
+    http_method_names = ["get", "head", "options"]
+    content_negotiation_class = JsonAlways
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """The browser's question before a page of another site may ask with headers of its own."""
+        headers = {
+            "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+            "Access-Control-Allow-Headers": "Authorization",
+        }
+        return Response(status=204, headers=headers | {"Access-Control-Max-Age": "86400"})
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Access-Control-Allow-Origin"] = "*"
+        # The address says where somebody lives and what they look for: no cache between us and them may keep the
+        # answer, and their own asks again, because what is confirmed or accepting changes by the day.
+        final["Cache-Control"] = "private, no-cache"
+        return final
+
+
+class SpecialistSearch(Reading):
+    def get(self, request: Request) -> Response:
+        params = SearchParams(request.query_params)
+        result = search.find(params.query())
+        by_practice = cards([hit.practice_id for hit in result.hits])
+        shown_cards = [
+            replace(
+                by_practice[hit.practice_id], distance_miles=hit.distance_miles, other_practices=hit.other_practices
+            )
+            for hit in result.hits
+            if hit.practice_id in by_practice  # not deleted since it was found
+        ]
+        page, near = result.query.page, result.query.near
+        answer: dict[str, Any] = {
+            "count": result.count,
+            "next": _page_address(request, params, page + 1) if page < result.pages else None,
+            "previous": _page_address(request, params, page - 1) if page > 1 else None,
+            "location": shape.location(near),
+            "radius_miles": result.query.radius_miles if near else None,
+            "widened": result.widened,
+        }
+        if result.relax:
+            answer["relax"] = [shape.relaxed(one) for one in result.relax]
+        return Response(answer | {"results": [shape.result(card) for card in shown_cards]})
+
+
+class SpecialistDetail(Reading):
+    def get(self, request: Request, number: str) -> Response:
+        _refuse_parameters(request.query_params)
+        try:
+            person = get_object_or_404(
+                Specialist.objects.prefetch_related("registered_as__taxonomy", "languages"), pk=npi.parse(number)
+            )
+        except ValueError as error:
+            raise Http404 from error
+        if not person.is_active:
+            raise problems.Gone
+        practices = Practice.objects.listed().filter(specialist=person).values_list("pk", flat=True)
+        by_practice = cards(practices)
+        return Response(shape.specialist(person, [by_practice[pk] for pk in sorted(by_practice)]))
+
+
+class ProcedureList(Reading):
+    def get(self, request: Request) -> Response:
+        _refuse_parameters(request.query_params)
+        return _whole([shape.procedure(one) for one in Procedure.objects.prefetch_related("synonyms")])
+
+
+class ProcedureDetail(Reading):
+    def get(self, request: Request, slug: str) -> Response:
+        _refuse_parameters(request.query_params)
+        return Response(shape.procedure(get_object_or_404(Procedure.objects.prefetch_related("synonyms"), slug=slug)))
+
+
+class InsurerList(Reading):
+    def get(self, request: Request) -> Response:
+        _refuse_parameters(request.query_params)
+        return _whole([shape.insurer(one) for one in Insurer.objects.all()])
+
+
+class Unknown(Reading):
+    """Every other address under /api/."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Django adds a forgotten last slash only where nothing matches, and this matches everything.
+        path = request.path_info
+        if request.method in ("GET", "HEAD") and not path.endswith("/") and _is_known(f"{path}/"):
+            redirect = HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+            redirect["Access-Control-Allow-Origin"] = "*"
+            return redirect
+        return super().dispatch(request, *args, **kwargs)
+
+
+def _is_known(path: str) -> bool:
+    try:
+        return getattr(resolve(path).func, "view_class", None) is not Unknown
+    except Resolver404:
+        return False
+
+
+def _page_address(request: Request, params: SearchParams, page: int) -> str:
+    return shape.absolute(f"{request.path}?{params.query_string(page=page)}")
+
+
+def _whole(results: list[shape.Json]) -> Response:
+    """A list that is short enough to be one page always."""
+    return Response({"count": len(results), "next": None, "previous": None, "results": results})
+
+
+def _refuse_parameters(given: QueryDict) -> None:
+    """A parameter that would be passed over in silence is a mistake that nobody notices."""
+    if given:
+        message = _("This address takes no parameters. Leave it out.")
+        raise SearchRefused(ParameterProblem(shown(name), "", message) for name in given)

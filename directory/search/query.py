@@ -1,0 +1,66 @@
+"""The question and the answer of a search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from directory.places import Understood
+
+DEFAULT_RADIUS_MILES = 50.0
+SMALLEST_RADIUS_MILES, LARGEST_RADIUS_MILES = 1.0, 500.0
+DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE = 20, 100
+WIDENED_TO = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is asked: all filters must hold at one and the same practice. Values have been checked."""
+
+    near: Understood | None = None
+    radius_miles: float = DEFAULT_RADIUS_MILES
+    procedures: tuple[str, ...] = ()  # slugs; any of them
+    accepting: bool = False
+    q: str = ""
+    page: int = 1
+    page_size: int = DEFAULT_PAGE_SIZE
+
+
+class PageNotFound(Exception):  # noqa: N818
+    """A page past the last one."""
+
+    def __init__(self, page: int, pages: int) -> None:
+        super().__init__(f"page {page} of {pages}")
+        self.page = page
+        self.pages = pages
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A specialist at the nearest matching practice."""
+
+    npi: int
+    practice_id: int
+    distance_miles: float | None  # unrounded; None without `near`
+    other_practices: int  # further matching practices of the specialist, wherever they are
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What leaving out one filter would give within the same radius."""
+
+    drop: str  # the parameter's name
+    count: int
+    nearest_miles: float | None  # unrounded
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    query: SearchQuery
+    hits: Sequence[Hit]  # of the page asked for
+    count: int  # specialists, exactly
+    widened: bool = False  # nothing within the radius: these are the nearest that match, however far
+    relax: Sequence[Relaxed] = ()  # only where nothing lies within the radius
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty answer has one."""
+        return max(1, -(-self.count // self.query.page_size)) if not self.widened else 1

@@ -1,0 +1,178 @@
+"""Bad input to the API, one by one: always a problem document that says what would be right."""
+
+import pytest
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+SEARCH = "/api/v1/specialists/"
+
+
+def refused(response, status=400):
+    assert response.status_code == status, response.content[:500]
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    body = response.json()
+    assert body["status"] == status and body["type"] and body["title"] and body["detail"]
+    return body
+
+
+def errors(response):
+    return {error["parameter"]: error for error in refused(response)["errors"]}
+
+
+BAD = {
+    "near": ["00000", "09096", "Xyzzyville", "' OR 1=1", "91,181", "-91,0", "😀", "\0", "78701\0", "x" * 201, "\ufffd"],
+    "radius": ["0", "0.99", "500.1", "1e9", "NaN", "inf", "-5", "ten", "5 0", "1_0", "٥٠", "1" * 5000, "0x10", "\0"],
+    "procedure": ["nonsense", "Adhesiolysis", "adhesiolysis,nonsense", "' OR 1=1", "\0", "😀", "x" * 10_000],
+    "accepting": ["false", "True", "1", "yes", "\0"],
+    "q": ["😀", "\0", "---", "'", "x" * 101, "a\x07b"],
+    "page": ["0", "-1", "1.5", "one", "NaN", "٣", "\0", "9" * 5000],
+    "page_size": ["0", "101", "-1", "many", "1e1"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameter", "value"), [(name, value) for name, values in BAD.items() for value in values])
+def test_a_bad_value_is_refused_and_named(client, parameter, value):
+    given = {"near": "78701"} | {parameter: value}
+    problems = errors(client.get(SEARCH, given))
+    assert list(problems) == [parameter]
+    assert len(problems[parameter]["message"]) > 20 and "\0" not in problems[parameter]["message"]
+
+
+def test_a_misspelled_town_comes_with_suggestions(client):
+    body = refused(client.get(SEARCH, {"near": "Austn, TX"}))
+    assert "Austin, TX" in body["suggestions"]
+
+
+def test_a_military_zip_code_is_refused_as_such(client):
+    assert "APO" in errors(client.get(SEARCH, {"near": "09096"}))["near"]["message"]
+
+
+@pytest.mark.parametrize(("near", "town"), [("Springfield", "Springfield"), ("99501-", "99501")])
+def test_what_can_be_understood_is_not_refused(client, near, town):
+    response = client.get(SEARCH, {"near": near})
+    assert response.status_code == 200 and town in response.json()["location"]["label"]
+
+
+def test_a_town_of_many_states_names_the_others(client):
+    assert len(client.get(SEARCH, {"near": "Springfield"}).json()["location"]["alternatives"]) > 1
+
+
+def test_a_wrong_procedure_is_answered_with_the_right_ones(client):
+    body = refused(client.get(SEARCH, {"procedure": ["adhesiolysis", "adhesiolisis"]}))
+    (error,) = body["errors"]
+    assert "adhesiolisis" in error["message"] and "adhesiolysis" in error["allowed"]
+    assert body["suggestions"] == ["adhesiolysis"]
+
+
+def test_a_missing_letter_in_a_parameter_is_pointed_out(client):
+    problems = errors(client.get(SEARCH, {"acepting": "true"}))
+    assert "Did you mean accepting?" in problems["acepting"]["message"]
+    assert problems["acepting"]["allowed"] == ["near", "radius", "procedure", "accepting", "q", "page", "page_size"]
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["sort", "facets", "condition", "insurer", "language", "gender", "telehealth", "requests", "evidence", "format",
+     "relax", "utm_source", "fbclid", "Near", "near[]", "", "__proto__", "\0", "x" * 1000],
+)  # fmt: skip
+def test_every_other_parameter_is_unknown(client, parameter):
+    response = client.get(SEARCH, {"near": "78701", parameter: "true"})
+    assert "There is no parameter" in refused(response)["detail"]
+    assert len(response.content) < 1500
+
+
+def test_of_very_many_unknown_parameters_a_few_are_named(client):
+    assert len(errors(client.get(SEARCH, {f"x{number}": "1" for number in range(900)}))) == 10
+
+
+@pytest.mark.parametrize("parameter", ["near", "radius", "accepting", "q", "page", "page_size"])
+def test_a_single_parameter_given_twice_is_refused(client, parameter):
+    value = {"accepting": "true", "q": "ana", "near": "78701"}.get(parameter, "5")
+    given = {"near": ["78701"]} | {parameter: [value, value]}
+    assert "once" in errors(client.get(SEARCH, given))[parameter]["message"]
+
+
+def test_all_that_is_wrong_is_said_at_once(client):
+    given = {"near": "00000", "radius": "0", "procedure": "nonsense", "page": "0", "colour": "red"}
+    assert set(errors(client.get(SEARCH, given))) == set(given)
+
+
+def test_a_radius_without_a_place_is_refused(client):
+    assert "near" in errors(client.get(SEARCH, {"radius": "50"}))["radius"]["message"]
+
+
+def test_blank_parameters_are_as_if_absent(client):
+    factories.practice()
+    blank = "near=&radius=&procedure=&accepting=%20&q=%20%20&page=&page_size="
+    assert client.get(f"{SEARCH}?{blank}").json() == client.get(SEARCH).json()
+    assert client.get(f"{SEARCH}?near=&near=78701&radius=&radius=20").json()["radius_miles"] == 20
+
+
+def test_the_same_procedure_twice_is_no_mistake(client):
+    assert client.get(SEARCH, {"procedure": ["adhesiolysis", "adhesiolysis"]}).status_code == 200
+
+
+@pytest.mark.parametrize("radius", ["1", "500", "50.", "3.2106437821093847", " 50 ", "050"])
+def test_radii_in_range_are_taken(client, radius):
+    response = client.get(SEARCH, {"near": "78701", "radius": radius})
+    assert response.status_code == 200 and response.json()["radius_miles"] == float(radius)
+
+
+@pytest.mark.parametrize("page", ["2", "99999", "9" * 18])
+def test_a_page_past_the_last_is_not_found(client, page):
+    factories.practice()
+    assert refused(client.get(SEARCH, {"near": "78701", "page": page}), 404)["type"].endswith("#page-not-found")
+    assert refused(client.get(SEARCH, {"page": page}), 404)
+
+
+def test_page_two_of_a_widened_answer_is_not_found(client):
+    factories.practice(site=factories.site(latitude=41.0))
+    refused(client.get(SEARCH, {"near": "78701", "page": "2", "page_size": "1"}), 404)
+
+
+@pytest.mark.parametrize(
+    "query", ["near=" + "x" * 1_000_000, "x" * 1_000_000, "a=1&" * 250_000, "near=%ff%fe", "%00=%00"]
+)
+def test_a_monstrous_query_string_is_refused_shortly(client, query):
+    response = client.get(f"{SEARCH}?{query}")
+    refused(response)
+    assert len(response.content) < 1500
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/", "/api", "/api/v1/", "/api/v2/specialists/", "/api/v1/nonsense/", "/api/v1/nonsense", "/api/v1/%00"],
+)
+def test_an_unknown_address_is_a_problem_document(client, path):
+    refused(client.get(path, follow=True), 404)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+def test_other_methods_are_refused(client, method):
+    response = getattr(client, method)(SEARCH)
+    refused(response, 405)
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+    refused(getattr(client, method)("/api/v1/nonsense/"), 404)
+
+
+def test_a_forgotten_last_slash_is_added(client):
+    response = client.get("/api/v1/specialists?near=78701&radius=5")
+    assert (response.status_code, response["Location"]) == (301, "/api/v1/specialists/?near=78701&radius=5")
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/problem+json", "nonsense"])
+def test_the_answer_is_json_whatever_is_asked_for(client, accept):
+    assert client.get(SEARCH, headers={"accept": accept})["Content-Type"] == "application/json"
+    refused(client.get(SEARCH, {"radius": "0"}, headers={"accept": accept}))
+
+
+def test_other_sites_may_read_and_no_cache_on_the_way_keeps_it(client):
+    response = client.get(SEARCH)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cache-Control"] == "private, no-cache"
+    before = client.options(SEARCH, headers={"origin": "https://example.org", "access-control-request-method": "GET"})
+    assert before.status_code == 204 and "GET" in before["Access-Control-Allow-Methods"]
