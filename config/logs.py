@@ -6,7 +6,7 @@ import traceback
 from types import TracebackType
 
 # The tokens of links stand in the path; everything else about a patient would stand in the query string or body.
-LINK = re.compile(r"/(referrals|clinics/confirm)/(?!new\b|find\b)[^/\s?]+")
+LINK = re.compile(r"/(referrals|clinics/confirm)/(?!(?:new|find)(?:[/?\s]|$))[^/\s?]+")
 QUERY = re.compile(r"\?\S*")
 
 

@@ -1,0 +1,1 @@
+"""Telling clinics what happened: written with the change (outbox), sent by the worker."""

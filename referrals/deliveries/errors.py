@@ -1,0 +1,9 @@
+"""Why a delivery did not go out."""
+
+
+class SendFailed(Exception):
+    """`code` is what is recorded (no message: those repeat addresses). `permanent`: trying again is of no use."""
+
+    def __init__(self, code: str, *, permanent: bool = False) -> None:
+        self.code, self.permanent = code, permanent
+        super().__init__(code)

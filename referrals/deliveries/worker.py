@@ -1,0 +1,137 @@
+"""Sends what is due: claim with a lease, send outside any transaction, then mark.
+
+A worker that dies in between leaves its lease to run out; the delivery is then sent (again) by the next one: at least
+once, never not at all.
+"""
+
+import datetime
+import logging
+import random
+import secrets
+import threading
+
+from django.db import OperationalError, close_old_connections
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from referrals.deliveries import email
+from referrals.deliveries.errors import SendFailed
+from referrals.models import Delivery, Heartbeat
+
+log = logging.getLogger(__name__)
+
+LEASE = datetime.timedelta(minutes=5)  # longer than one mail can take with its time-outs of 20 seconds a step
+POLL_SECONDS = 2.0
+HEARTBEAT_EVERY = datetime.timedelta(seconds=15)
+LATE_AFTER = datetime.timedelta(minutes=2)
+# Before the second attempt, the third, ...: ten attempts over about 75 hours (the schedule of Standard Webhooks).
+WAITS = [
+    datetime.timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+]
+MOST_ATTEMPTS = len(WAITS) + 1
+JITTER = 0.1
+
+
+def run(stop: threading.Event) -> None:
+    """Works until told to stop; what is being sent then is finished first."""
+    owner = secrets.token_hex(8)
+    last_beat: datetime.datetime | None = None
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            now = timezone.now()
+            if last_beat is None or now - last_beat >= HEARTBEAT_EVERY:
+                beat(now)
+                last_beat = now
+            idle = send_next(owner) is None
+        except OperationalError as error:  # the database is away or busy: it comes back, and nothing is lost meanwhile
+            log.warning("database not reachable (%s); trying again", type(error).__name__)
+            idle = True
+        if idle:
+            stop.wait(POLL_SECONDS)
+
+
+def run_once() -> int:
+    """Sends all that is due now -> how many deliveries were tried."""
+    owner = secrets.token_hex(8)
+    beat(timezone.now())
+    tried = 0
+    while send_next(owner) is not None:
+        tried += 1
+    return tried
+
+
+def send_next(owner: str) -> Delivery | None:
+    """Claims the delivery that is due longest and sends it; None where nothing is due."""
+    delivery = claim(owner, timezone.now())
+    if delivery is None:
+        return None
+    try:
+        email.send(delivery)
+    except SendFailed as failed:
+        _failed(delivery, failed)
+    else:
+        _sent(delivery)
+    return delivery
+
+
+def claim(owner: str, now: datetime.datetime) -> Delivery | None:
+    """Takes the delivery that is due longest, for as long as the lease lasts. The attempt counts from here on."""
+    while True:
+        pk = Delivery.objects.due(now).values_list("pk", flat=True).first()
+        if pk is None:
+            return None
+        taken = (
+            Delivery.objects.due(now)
+            .order_by()
+            .filter(pk=pk)
+            .update(lease_owner=owner, leased_until=now + LEASE, attempts=F("attempts") + 1)
+        )
+        if not taken:
+            continue  # another worker was faster: the next one
+        delivery = Delivery.objects.select_related("referral__clinic", "referral__practice__site").get(pk=pk)
+        if delivery.attempts <= MOST_ATTEMPTS:
+            return delivery
+        # Only reached where attempt after attempt ended without a word, with the worker itself.
+        _give_up(delivery, "worker_died")
+
+
+def beat(now: datetime.datetime) -> None:
+    """Leaves word that a worker is alive."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
+
+
+def is_late(now: datetime.datetime) -> bool:
+    """Whether no worker has given a sign of life for a while (or ever)."""
+    return not Heartbeat.objects.filter(name="worker", at__gt=now - LATE_AFTER).exists()
+
+
+def wait_before_next(attempts: int) -> datetime.timedelta:
+    """How long to wait after so many attempts, a little more or less each time."""
+    return WAITS[attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 (no secret)
+
+
+def _sent(delivery: Delivery) -> None:
+    Delivery.objects.unsent().filter(pk=delivery.pk).update(
+        sent_at=timezone.now(), lease_owner="", leased_until=None, last_error=""
+    )
+    log.info("delivery %s sent at attempt %d", delivery.pk, delivery.attempts)
+
+
+def _failed(delivery: Delivery, failed: SendFailed) -> None:
+    if failed.permanent or delivery.attempts >= MOST_ATTEMPTS:
+        _give_up(delivery, failed.code)
+        return
+    due_at = timezone.now() + wait_before_next(delivery.attempts)
+    _mine(delivery).update(due_at=due_at, lease_owner="", leased_until=None, last_error=failed.code)
+    log.warning("delivery %s failed (%s) at attempt %d", delivery.pk, failed.code, delivery.attempts)
+
+
+def _give_up(delivery: Delivery, code: str) -> None:
+    _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
+    log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)
+
+
+def _mine(delivery: Delivery) -> QuerySet[Delivery]:
+    """The row, if the lease is still ours: a slow sender must not overwrite what a faster one has written."""
+    return Delivery.objects.unsent().filter(pk=delivery.pk, lease_owner=delivery.lease_owner)

@@ -1,0 +1,93 @@
+"""The outbox: what must be told, with its attempts. Written with the change, sent by the worker."""
+
+import datetime
+import uuid
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import User
+from directory.models.checks import one_of
+from referrals.models.history import Step
+from referrals.models.referrals import Referral
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def scope(self, user: User) -> Self:
+        return self.filter(referral__in=Referral.objects.scope(user).values("pk"))
+
+    def unsent(self) -> Self:
+        """Neither sent nor given up."""
+        return self.filter(sent_at=None, dead_at=None)
+
+    def due(self, now: datetime.datetime) -> Self:
+        """To be sent now: the time has come, and nobody holds them (any more). The longest due first."""
+        free = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
+        return self.unsent().filter(free, due_at__lte=now).order_by("due_at", "pk")
+
+    def dead(self) -> Self:
+        """Given up after all attempts: somebody has to look."""
+        return self.filter(dead_at__isnull=False)
+
+
+class Delivery(models.Model):
+    """One thing to be told. Its id goes along with each attempt, so that a receiver can drop repeats."""
+
+    class Kind(models.TextChoices):
+        CLINIC_NEW = "clinic_new", _("to the clinic: a new request")
+        CLINIC_WITHDRAWN = "clinic_withdrawn", _("to the clinic: a request was withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("what"), max_length=24, choices=Kind, editable=False)
+    referral = models.ForeignKey(
+        Referral, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("request"), editable=False
+    )
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="deliveries", editable=False)
+    due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    lease_owner = models.CharField(_("held by"), max_length=40, blank=True, editable=False)
+    leased_until = models.DateTimeField(_("held until"), null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    dead_at = models.DateTimeField(_("given up"), null=True, editable=False)
+    last_error = models.CharField(_("last error"), max_length=40, blank=True, editable=False)  # a code, no message
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-due_at", "pk"]
+        constraints = [
+            models.UniqueConstraint("step", "kind", name="delivery_once_per_step"),
+            models.CheckConstraint(
+                name="delivery_kind_is_known", condition=one_of("kind", ["clinic_new", "clinic_withdrawn"])
+            ),
+            models.CheckConstraint(
+                name="delivery_is_sent_or_dead", condition=models.Q(sent_at=None) | models.Q(dead_at=None)
+            ),
+            models.CheckConstraint(
+                name="delivery_lease_is_whole",
+                condition=models.Q(lease_owner="", leased_until=None)
+                | (~models.Q(lease_owner="") & models.Q(leased_until__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "due_at", name="delivery_unsent", condition=models.Q(sent_at__isnull=True, dead_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Heartbeat(models.Model):
+    """When a worker was last alive."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,145 @@
+"""A patient's request to be seen for a procedure."""
+
+import datetime
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Clinic, Practice, Procedure, User
+from directory.models.checks import one_of
+from referrals import states
+from referrals.states import State
+from referrals.vault import fields, keys
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is misheard on the phone
+_MISREAD = str.maketrans("ILO", "110", "- ")
+REFERENCE_BITS = 40
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Content:
+    """What the patient wrote. `email` and `phone` may be blank, not both; `answers` as intake.questions shapes them."""
+
+    name: str
+    email: str
+    phone: str  # E.164
+    date_of_birth: datetime.date
+    answers: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return "<Content of a request>"
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def scope(self, user: User) -> Self:
+        """Rows that may be seen to exist: a clinic's own; for an operator all. Content: see `access.may_read`."""
+        if user.is_superuser:
+            return self
+        return self.filter(clinic__in=Clinic.objects.filter(memberships__user=user).values("pk"))
+
+    def running(self) -> Self:
+        return self.exclude(state__in=states.ENDS)
+
+    def waiting(self) -> Self:
+        """Sent, and nobody has started on them; the longest first."""
+        return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+
+    def with_reference(self, text: str) -> Self:
+        """The request with this reference, however it was typed: 7k2f 0419, 7K2F-0419. Nothing where it is none."""
+        digits = text.strip().upper().translate(_MISREAD)
+        if len(digits) * 5 != REFERENCE_BITS or set(digits) - set(ALPHABET):
+            return self.none()
+        first = 0
+        for digit in digits:
+            first = first * 32 + ALPHABET.index(digit)
+        rest = 128 - REFERENCE_BITS
+        smallest, largest = uuid.UUID(int=first << rest), uuid.UUID(int=(first + 1 << rest) - 1)
+        return self.filter(pk__gte=smallest, pk__lte=largest)
+
+
+class Referral(models.Model):
+    """One request at one practice. Everything that the patient wrote is sealed; states, dates and places are not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(
+        Practice, on_delete=models.PROTECT, related_name="referrals", verbose_name=_("practice"), editable=False
+    )
+    # The clinic that the patient named when agreeing: it stays, whatever becomes of the practice's site.
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="referrals", verbose_name=_("clinic"), editable=False
+    )
+    procedure = models.ForeignKey(
+        Procedure, on_delete=models.PROTECT, related_name="referrals", verbose_name=_("procedure"), editable=False
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)  # counts the moves: two at once cannot both win
+    submitted_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("last change"), default=timezone.now, editable=False)
+    consent_version = models.CharField(_("words agreed to"), max_length=20, editable=False)
+    consented_at = models.DateTimeField(_("agreed"), editable=False)
+    form_key_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
+
+    data_key = models.BinaryField()
+    data_key_id = models.CharField(max_length=16, editable=False)
+    name = models.BinaryField()
+    email = models.BinaryField()
+    phone = models.BinaryField()
+    date_of_birth = models.BinaryField()
+    answers = models.BinaryField()
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        ordering = ["-submitted_at", "pk"]
+        indexes = [models.Index("clinic", "state", "submitted_at", name="referral_inbox")]
+        constraints = [
+            models.CheckConstraint(name="referral_state_is_known", condition=one_of("state", State.values)),
+            # Only what ended without having been sent, or still can be sent, has no date of sending.
+            models.CheckConstraint(
+                name="referral_sent_has_a_date",
+                condition=models.Q(submitted_at__isnull=False)
+                | one_of("state", ["draft", "unconfirmed", "withdrawn", "redirected", "expired"]),
+            ),
+            models.CheckConstraint(name="referral_has_words_agreed_to", condition=~models.Q(consent_version="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """Short, to be said on the phone, and neutral: 7K2F-0419. It opens nothing."""
+        number = self.pk.int >> (128 - REFERENCE_BITS)
+        digits = "".join(ALPHABET[number >> shift & 31] for shift in range(REFERENCE_BITS - 5, -1, -5))
+        return f"{digits[:4]}-{digits[4:]}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in states.ENDS
+
+    def seal(self, content: Content) -> None:
+        """Puts the content into this row under a fresh key of its own; `save` is the caller's."""
+        key, self.data_key, self.data_key_id = keys.new(self.pk)
+        self.name = fields.seal(key, "name", content.name)
+        self.email = fields.seal(key, "email", content.email)
+        self.phone = fields.seal(key, "phone", content.phone)
+        self.date_of_birth = fields.seal(key, "date_of_birth", content.date_of_birth.isoformat())
+        self.answers = fields.seal(key, "answers", json.dumps(content.answers, ensure_ascii=False))
+
+    def unseal(self) -> Content:
+        """The content. Whoever shows it to somebody goes through `access.read`. Raises VaultError."""
+        key = keys.unwrap(self.pk, bytes(self.data_key), self.data_key_id)
+        return Content(
+            name=fields.unseal(key, "name", self.name),
+            email=fields.unseal(key, "email", self.email),
+            phone=fields.unseal(key, "phone", self.phone),
+            date_of_birth=datetime.date.fromisoformat(fields.unseal(key, "date_of_birth", self.date_of_birth)),
+            answers=json.loads(fields.unseal(key, "answers", self.answers)),
+        )

@@ -1,0 +1,152 @@
+"""Where a request stands, in the patient's words: whose turn it is, what happened, what comes next.
+
+No identity and nothing clinical: whoever holds the link reads this.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from referrals import states
+from referrals.models import Referral
+from referrals.states import Role, State
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What is true in one state. `tone` is the colour of the tag, `to_come` what usually follows."""
+
+    turn: Words
+    tone: str
+    title: Words
+    text: Words
+    to_come: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    text: Words
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    stand: Stand
+    events: Sequence[Event]
+    reason: Words  # why it ended, where a reason was given
+    next_step: Words  # of an end
+    may_withdraw: bool
+
+
+_CLINICS_TURN, _YOUR_TURN, _ENDED = _("The clinic’s turn"), _("Your turn"), _("Ended")
+_STARTS, _DECIDES, _APPOINTMENT = _("They start on it"), _("They say yes or no"), _("You get an appointment")
+
+STANDS: dict[State, Stand] = {
+    State.UNCONFIRMED: Stand(
+        _YOUR_TURN,
+        "amber",
+        _("It waits for your word"),
+        _("Somebody asked for you. Nothing goes to the clinic until you agree."),
+        (_STARTS, _DECIDES),
+    ),
+    State.SUBMITTED: Stand(
+        _CLINICS_TURN,
+        "",
+        _("Your request was sent"),
+        _("The clinic has it and has not started on it yet. There is nothing for you to do now."),
+        (_STARTS, _DECIDES, _APPOINTMENT),
+    ),
+    State.RECEIVED: Stand(
+        _CLINICS_TURN,
+        "",
+        _("The clinic has started on your request"),
+        _("They read your answers and decide. They may call you or write to you."),
+        (_DECIDES, _APPOINTMENT),
+    ),
+    State.NEEDS_INFORMATION: Stand(
+        _YOUR_TURN,
+        "amber",
+        _("The clinic has a question for you"),
+        _("They need to know more before they can decide. Call them, or wait for their call."),
+        (_DECIDES, _APPOINTMENT),
+    ),
+    State.ACCEPTED: Stand(
+        _CLINICS_TURN,
+        "leaf",
+        _("The clinic said yes"),
+        _("They will call you or write to you to set a date. You may also call them."),
+        (_APPOINTMENT,),
+    ),
+    State.SCHEDULED: Stand(
+        _YOUR_TURN,
+        "leaf",
+        _("You have an appointment"),
+        _("The clinic has set a date. If you do not know it, call them."),
+        (_("You are seen"),),
+    ),
+    State.COMPLETED: Stand(_ENDED, "leaf", _("You were seen"), _("This request is done.")),
+    State.DECLINED: Stand(
+        _ENDED,
+        "red",
+        _("The clinic said no"),
+        _("They cannot see you for this. This says nothing about other clinics."),
+    ),
+    State.COULD_NOT_REACH: Stand(
+        _ENDED, "red", _("The clinic could not reach you"), _("They tried, and closed the request.")
+    ),
+    State.NOT_GENUINE: Stand(
+        _ENDED, "red", _("The clinic closed this request"), _("They took it for one that no patient had sent.")
+    ),
+    State.WITHDRAWN: Stand(
+        _ENDED, "", _("You withdrew this request"), _("The clinic was told. It may keep what it has received.")
+    ),
+    State.REDIRECTED: Stand(
+        _ENDED, "", _("You moved on to another clinic"), _("This request has ended; the new one has its own link.")
+    ),
+    State.EXPIRED: Stand(_ENDED, "red", _("This request has run out"), _("Nobody answered it in time.")),
+}
+
+HAPPENED: dict[str, Words] = {
+    "submit": _("You sent it"),
+    "confirm": _("You agreed, and it was sent"),
+    "start": _("They started on it"),
+    "ask": _("They asked for more information"),
+    "answer": _("The answer arrived"),
+    "accept": _("They said yes"),
+    "decline": _("They said no"),
+    "could_not_reach": _("They could not reach you"),
+    "not_genuine": _("They closed it"),
+    "schedule": _("They set a date"),
+    "missed": _("You were not seen on that day"),
+    "cancel_appointment": _("The appointment was cancelled"),
+    "seen": _("You were seen"),
+    "complete": _("It was closed"),
+    "withdraw": _("You withdrew it"),
+    "redirect": _("You moved on to another clinic"),
+    "expire": _("It ran out"),
+}
+OPENED: Words = _("It was opened by the clinic")
+
+
+def tell(referral: Referral) -> Story:
+    """The story of a request that has been sent. Two queries."""
+    steps = list(referral.steps.all())
+    first_opening = referral.openings.first()
+    events = [Event(HAPPENED[step.move], step.at) for step in steps]
+    if first_opening is not None:
+        events.append(Event(OPENED, first_opening.at))
+        events.sort(key=lambda event: event.at)
+    reason = states.reason(steps[-1].reason)
+    ended = referral.has_ended
+    return Story(
+        stand=STANDS[State(referral.state)],
+        events=events,
+        reason=reason.to_patient if ended and reason else "",
+        next_step=(reason.next_step if reason else states.NEXT_STEPS[State(referral.state)]) if ended else "",
+        may_withdraw=any(move.name == "withdraw" for move in states.open_moves(referral.state, Role.PATIENT)),
+    )

@@ -1,0 +1,19 @@
+"""How a request's pages write numbers and names."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def phone(number: str) -> str:
+    """+15125550100 -> (512) 555-0100; a number of another country stays as it is."""
+    if number.startswith("+1") and len(number) == 12:
+        return f"({number[2:5]}) {number[5:8]}-{number[8:]}"
+    return number
+
+
+@register.filter
+def in_sentence(name: str) -> str:
+    """A procedure's name within a sentence: adhesiolysis; an abbreviation keeps its capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

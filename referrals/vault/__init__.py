@@ -1,0 +1,1 @@
+"""All cryptography of the project: keys, sealed fields, tokens of links. Knows no models."""

@@ -1,0 +1,39 @@
+"""Secrets that travel in addresses and forms. The database keeps their keyed hash only."""
+
+import datetime
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+
+_form_keys = TimestampSigner(salt="referrals.form")
+
+
+def new() -> str:
+    """256 bits, to stand in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def keyed_hash(purpose: str, *parts: str) -> str:
+    """HMAC-SHA256 with FIELD_HASH_KEY, as 64 hex digits: equal where the parts are, useless without the key.
+
+    The purpose keeps a hash made for one column from being found in another.
+    """
+    text = "\0".join([purpose, *parts])
+    return hmac.new(settings.FIELD_HASH_KEY, text.encode(), hashlib.sha256).hexdigest()
+
+
+def form_key() -> str:
+    """The key of one empty form, signed with its time: whoever sends the form twice sends one request."""
+    return _form_keys.sign(new())
+
+
+def is_form_key(text: str, *, lasts: datetime.timedelta) -> bool:
+    """Whether we made this key, and not too long ago."""
+    try:
+        _form_keys.unsign(text, max_age=lasts)
+    except BadSignature:
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""What every page about a request has in common: nobody keeps it, nobody lists it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.http import HttpRequest, HttpResponse
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def private[**P](view: View[P]) -> View[P]:
+    """Its answers stay out of caches and search engines."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return answer
+
+
+def secret_address[**P](view: View[P]) -> View[P]:
+    """Its address opens a request: besides being private, no page that is visited from it learns the address."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = private(view)(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return answer
+
+
+def see_other(address: str) -> HttpResponse:
+    """Done; the page to look at is there. Reloading it sends nothing again."""
+    return HttpResponse(status=303, headers={"Location": address})
