@@ -4,7 +4,7 @@ import base64
 import binascii
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -106,7 +106,7 @@ def mailer(name: str, *, default: str) -> dict[str, Any]:
             },
         }
     if url.scheme == "file" and url.path:
-        return mail_folder(Path(url.path))
+        return mail_folder(Path(unquote(url.path)))
     if url.scheme == "console":
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     raise ImproperlyConfigured(

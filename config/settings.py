@@ -1,7 +1,7 @@
 """All settings, from the environment only. docs/settings.md lists the variables."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -74,7 +74,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'demo.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{quote(str(VAR_DIR / 'demo.sqlite3'))}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "directory.User"
@@ -85,9 +85,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "directory.views.errors.form_not_checked"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]  # Spanish joins with its translation: half a language helps nobody
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = "America/New_York"
 
@@ -102,7 +104,7 @@ STORAGES = {
 # "folder" takes every mail of a demo directory: none may leave it.
 MAIL_FOLDER = VAR_DIR / "mail"
 MAILERS = {
-    "default": env.mailer("EMAIL_URL", default=f"file://{MAIL_FOLDER}"),
+    "default": env.mailer("EMAIL_URL", default=f"file://{quote(str(MAIL_FOLDER))}"),
     "folder": env.mail_folder(MAIL_FOLDER),
 }
 DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_site.hostname}")

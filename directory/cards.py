@@ -56,7 +56,7 @@ def takes_requests(practice: Practice, offering: Offering) -> Literal["online", 
 
 
 def cards(practice_ids: Iterable[int], *, today: datetime.date | None = None) -> dict[int, Card]:
-    """The cards of these practices by practice id, without distance. Seven queries, whatever their number."""
+    """The cards of these practices by practice id, without distance. Eight queries, whatever their number."""
     today = today or timezone.localdate()
     practices = (
         Practice.objects.filter(pk__in=list(practice_ids))

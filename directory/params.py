@@ -51,7 +51,7 @@ class ParameterProblem:
     suggestions: tuple[str, ...] = ()
 
 
-class SearchRefused(Exception):  # noqa: N818 (a refusal is no error of ours)
+class SearchRefused(Exception):
     """The parameters are not understood. Its text names the parameters, not what they held."""
 
     def __init__(self, problems: Iterable[ParameterProblem]) -> None:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from django.core.validators import slug_re
 from django.db.models import Q
-from geopy.distance import great_circle
 
 from directory.cards import takes_requests
 from directory.models import Clinic, Offering, Practice, Procedure, Site
-
-EARTH_RADIUS_KM = 6371.0088
+from directory.search import zones
 
 
 class GateClosed(Exception):
@@ -97,10 +95,9 @@ def nearest_online(site: Site, procedure: Procedure, *, most: int = 3) -> list[N
         .filter(Q(practice__accepting_new_patients=None) | Q(practice__accepting_new_patients=True))
         .values_list("pk", "practice__specialist", "practice__site__latitude", "practice__site__longitude")
     )
-    here = (site.latitude, site.longitude)
+    here = zones.unit_vector(site.latitude, site.longitude)
     by_distance = sorted(
-        (great_circle(here, (latitude, longitude), radius=EARTH_RADIUS_KM).miles, npi, pk)
-        for pk, npi, latitude, longitude in candidates
+        (zones.miles_between(here, zones.unit_vector(*point)), npi, pk) for pk, npi, *point in candidates
     )
     chosen: dict[int, tuple[float, int]] = {}
     for miles, npi, pk in by_distance:

@@ -3,8 +3,10 @@
 Secrets here are worth nothing. TEST_DATABASE_URL chooses the database; without it, SQLite in a file.
 """
 
+import atexit
 import base64
 import os
+import shutil
 import tempfile
 
 _KEY = base64.urlsafe_b64encode(b"0123456789abcdef0123456789abcdef").decode()
@@ -12,10 +14,11 @@ os.environ["SECRET_KEY"] = "the tests' own key, which protects nothing at all"
 os.environ["FIELD_ENCRYPTION_KEYS"] = f"test1:{_KEY}"
 os.environ["FIELD_HASH_KEY"] = _KEY
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="finder-tests-")
+atexit.register(shutil.rmtree, os.environ["VAR_DIR"], True)
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3"
-for _name in ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY"):
+for _name in ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY", "DEMO_PASSWORD"):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403

@@ -13,7 +13,7 @@ from directory.models import Clinic, Insurer, Practice, Procedure, Specialist
 BATCH = 500
 
 
-class HoldsRealListings(Exception):  # noqa: N818 (says what is the case)
+class HoldsRealListings(Exception):
     """The database has listings that are not the demonstration's: nothing was written."""
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-class ImportRefused(Exception):  # noqa: N818 (says what happened)
+class ImportRefused(Exception):
     """The whole import; nothing was written."""
 
 
@@ -33,7 +33,7 @@ class AnotherImport(ImportRefused):
         super().__init__("Another import is running. Nothing was written. Run this again when it has ended.")
 
 
-class RowRefused(Exception):  # noqa: N818
+class RowRefused(Exception):
     """One row that cannot be used. The reason holds nothing of the row but what is wrong with it."""
 
     def __init__(self, reason: str, *, npi: int | None = None) -> None:

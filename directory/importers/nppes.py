@@ -57,7 +57,7 @@ PROGRESS_EVERY = 4096
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class NotThisFile(ValueError):  # noqa: N818
+class NotThisFile(ValueError):
     """A table of another layout. The reason says which, as far as its first line tells."""
 
 

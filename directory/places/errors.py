@@ -63,7 +63,7 @@ MESSAGES: dict[Reason, Promise] = {
 }
 
 
-class PlaceNotUnderstood(ValueError):  # noqa: N818 (says what happened)
+class PlaceNotUnderstood(ValueError):
     """A text that is no place of the United States.
 
     `text` is what was given (no more than its beginning), `suggestions` are labels that are understood. The message

@@ -24,7 +24,7 @@ class SearchQuery:
     page_size: int = DEFAULT_PAGE_SIZE
 
 
-class PageNotFound(Exception):  # noqa: N818
+class PageNotFound(Exception):
     """A page past the last one."""
 
     def __init__(self, page: int, pages: int) -> None:

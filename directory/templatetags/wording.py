@@ -1,6 +1,7 @@
-"""How a request's pages write numbers and names."""
+"""How the pages write numbers, names and distances."""
 
 from django import template
+from django.utils.formats import number_format
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def phone(number: str) -> str:
 def in_sentence(name: str) -> str:
     """A procedure's name within a sentence: adhesiolysis; an abbreviation keeps its capitals."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+@register.filter
+def miles(distance: float) -> str:
+    """One decimal below ten miles, none above: 3.3, 17."""
+    return number_format(round(distance, 1) if round(distance, 1) < 10 else round(distance), use_l10n=True)

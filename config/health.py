@@ -1,0 +1,39 @@
+"""Whether the site is alive, and whether it is ready; and what search engines may visit."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from directory.models import Specialist
+from referrals.deliveries import worker
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: the process answers. It asks nobody else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Ready: the database answers. A late worker is reported, and no error: pages do not depend on it."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        late = worker.is_late(timezone.now())
+    except DatabaseError:
+        return JsonResponse({"database": "unreachable"}, status=503)
+    return JsonResponse({"database": "ok", "worker": "late" if late else "ok"})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Searches and requests are nobody's to collect; a demonstration is not to be found at all."""
+    closed = ["/"] if Specialist.objects.fictional().exists() else ["/find/", "/referrals/", "/admin/", "/api/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"# {settings.SITE_URL}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

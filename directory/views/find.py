@@ -1,0 +1,120 @@
+"""Home and results."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from directory import search
+from directory.cards import cards
+from directory.models import Procedure
+from directory.params import SearchParams, SearchRefused
+from directory.search import PageNotFound, SearchResult
+from directory.views import present
+
+RADII = (10, 25, 50, 100, 250, 500)
+# What other sites hang on to a link to count its visitors; no part of a search.
+TRACKING = ("fbclid", "gclid")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "directory/home.html", {"here": "home", "procedures": Procedure.objects.all()})
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """The same search as the API's, as a page. What is not understood is a page that helps, with status 400."""
+    tracked = [name for name in request.GET if name in TRACKING or name.startswith("utm_")]
+    if tracked:
+        kept = request.GET.copy()
+        for name in tracked:
+            del kept[name]
+        return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
+    params = SearchParams(request.GET)
+    form = {"given": params.cleaned_form_values, "procedures": Procedure.objects.all(), "radii": RADII}
+    try:
+        result = search.find(params.query())
+    except SearchRefused as refused:
+        page = {**form, "refused": refused, "place": _unknown_place(refused), "others": _other_places(request, refused)}
+        return render(request, "directory/refused.html", page, status=400)
+    except PageNotFound as error:
+        raise Http404("this search has no such page") from error
+    response = render(request, "directory/find.html", {**form, **_shown(request, params, result)})
+    # The address says where somebody lives and what hurts: no shared cache keeps the page.
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _shown(request: HttpRequest, params: SearchParams, result: SearchResult) -> dict[str, object]:
+    query = result.query
+    found = cards([hit.practice_id for hit in result.hits])
+    shown = [
+        replace(found[hit.practice_id], distance_miles=hit.distance_miles, other_practices=hit.other_practices)
+        for hit in result.hits
+        if hit.practice_id in found
+    ]
+    rows = present.rows(shown, query.procedures, first=(query.page - 1) * query.page_size + 1)
+    alternatives = query.near.alternatives if query.near else ()
+    asked = list(Procedure.objects.filter(slug__in=query.procedures))
+    return {
+        "result": result,
+        "query": query,
+        "asked": asked,
+        "bands": list(present.bands(rows)),
+        "rows": rows,
+        "nearest_miles": rows[0].card.distance_miles if rows else None,
+        "some_about": any(row.about for row in rows),
+        "previous": f"?{params.query_string(page=query.page - 1)}" if query.page > 1 else "",
+        "next": f"?{params.query_string(page=query.page + 1)}" if query.page < result.pages else "",
+        "relaxed": [
+            (present.DROP_LABELS[relaxed.drop], relaxed, _without(request, relaxed.drop))
+            for relaxed in result.relax
+            if relaxed.count
+        ],
+        "alternatives": [(label, _with(request, near=label)) for label in alternatives],
+        "wider": _wider(request, result),
+        "with_accepting": _with(request, accepting="true"),
+        "without_accepting": _without(request, "accepting"),
+    }
+
+
+def _wider(request: HttpRequest, result: SearchResult) -> tuple[int, str] | None:
+    """The next larger radius, as miles and link, where the last page of a list is shown."""
+    query = result.query
+    larger = [miles for miles in RADII if miles > query.radius_miles]
+    if query.near is None or query.page < result.pages or not larger or result.widened:
+        return None
+    return larger[0], _with(request, radius=str(larger[0]))
+
+
+def _without(request: HttpRequest, parameter: str) -> str:
+    kept = request.GET.copy()
+    kept.pop(parameter, None)
+    kept.pop("page", None)
+    return f"{reverse('find')}?{kept.urlencode()}"
+
+
+def _with(request: HttpRequest, **changed: str) -> str:
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    for name, value in changed.items():
+        kept[name] = value
+    return f"{reverse('find')}?{kept.urlencode()}"
+
+
+def _unknown_place(refused: SearchRefused) -> str:
+    """The place that was not understood, if that is what is wrong, as it may be repeated."""
+    return next((problem.given for problem in refused.problems if problem.parameter == "near"), "")
+
+
+def _other_places(request: HttpRequest, refused: SearchRefused) -> list[tuple[str, str]]:
+    """Places that may have been meant, each as a link to the same search there."""
+    places = [name for problem in refused.problems if problem.parameter == "near" for name in problem.suggestions]
+    if len(refused.problems) > 1:
+        return [(label, f"{reverse('find')}?{urlencode({'near': label})}") for label in places]
+    return [(label, _with(request, near=label)) for label in places]

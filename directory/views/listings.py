@@ -1,0 +1,74 @@
+"""A specialist's page and a clinic's page."""
+
+import re
+
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from directory import npi
+from directory.cards import Card, cards
+from directory.models import Clinic, PastSlug, Practice, Specialist
+from directory.models.practices import PracticeQuerySet
+from directory.views import present
+
+NPI_AT_THE_END = re.compile(r"(?:^|-)([12][0-9]{9})$", re.ASCII)
+
+
+@require_safe
+def specialist(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of the specialist in whose NPI the address ends; other spellings of the name lead to the right one."""
+    match = NPI_AT_THE_END.search(slug)
+    if match is None or not npi.is_valid(int(match[1])):
+        raise Http404("no address of a specialist")
+    person = Specialist.objects.filter(pk=int(match[1])).first()
+    if person is None:
+        raise Http404("no such specialist")
+    if not person.is_active:
+        return gone(request)
+    if slug != person.slug:
+        return HttpResponsePermanentRedirect(person.get_absolute_url())
+    practices = Practice.objects.listed().filter(specialist=person)
+    page = {"specialist": person, "offices": _offices(practices), "here": "specialist"}
+    return render(request, "directory/specialist.html", page)
+
+
+@require_safe
+def clinic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Clinic.objects.filter(slug=slug).first()
+    if found is None:
+        past = PastSlug.objects.filter(slug=slug).select_related("clinic").first()
+        if past is None:
+            raise Http404("no such clinic")
+        return HttpResponsePermanentRedirect(past.clinic.get_absolute_url()) if past.clinic else gone(request)
+    offices = _offices(Practice.objects.listed().filter(site__clinic=found))
+    if not offices:
+        return gone(request)
+    sites: dict[int, list[Office]] = {}
+    for office in offices:
+        sites.setdefault(office.card.practice.site_id, []).append(office)
+    return render(request, "directory/clinic.html", {"clinic": found, "sites": list(sites.values())})
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """What once was here was taken out."""
+    return render(request, "410.html", status=410)
+
+
+class Office:
+    """A practice as a box on a page: its card, its hours, and the offerings for which a request can be sent."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+        self.hours = present.hours(card.practice)
+        self.insurers = ", ".join(str(insurer) for insurer in card.practice.insurers.all())
+        self.unknown = present.unknowns(card.practice, None)
+        self.online = [line for line in card.lines if line.requests == "online"]
+
+
+def _offices(practices: PracticeQuerySet) -> list[Office]:
+    """In the order of their numbers."""
+    by_id = cards(practices.values_list("pk", flat=True))
+    prefetch_related_objects([card.practice for card in by_id.values()], "hours")
+    return [Office(by_id[pk]) for pk in sorted(by_id)]

@@ -1,0 +1,41 @@
+"""Procedures and their guides, and what the site says of itself."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import select_template
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from directory.models import Procedure
+
+
+@require_safe
+def procedures(request: HttpRequest) -> HttpResponse:
+    page = {"procedures": Procedure.objects.prefetch_related("synonyms"), "here": "procedures"}
+    return render(request, "directory/procedures.html", page)
+
+
+@require_safe
+def procedure(request: HttpRequest, slug: str) -> HttpResponse:
+    """The guide to a procedure; where none is written yet, a page that says so."""
+    found = get_object_or_404(Procedure, slug=slug)
+    page = {
+        "procedure": found,
+        "synonyms": [str(synonym) for synonym in found.synonyms.filter(language="en")],
+        "find_url": f"{reverse('find')}?{urlencode({'procedure': found.slug})}",
+        "here": "procedures",
+    }
+    template = select_template([f"directory/guides/{found.slug}.html", "directory/procedure.html"])
+    return HttpResponse(template.render(page, request))
+
+
+@require_safe
+def about_data(request: HttpRequest) -> HttpResponse:
+    return render(request, "directory/about_data.html", {"here": "about-data"})
+
+
+@require_safe
+def about_privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "directory/about_privacy.html", {"here": "about-privacy"})
