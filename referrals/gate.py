@@ -97,7 +97,9 @@ def nearest_online(site: Site, procedure: Procedure, *, most: int = 3) -> list[N
     )
     here = zones.unit_vector(site.latitude, site.longitude)
     by_distance = sorted(
-        (zones.miles_between(here, zones.unit_vector(*point)), npi, pk) for pk, npi, *point in candidates
+        (zones.miles_between(here, zones.unit_vector(latitude, longitude)), npi, pk)
+        for pk, npi, latitude, longitude in candidates
+        if latitude is not None and longitude is not None
     )
     chosen: dict[int, tuple[float, int]] = {}
     for miles, npi, pk in by_distance:
