@@ -62,8 +62,8 @@ class Office:
     def __init__(self, card: Card) -> None:
         self.card = card
         self.hours = present.hours(card.practice)
-        self.insurers = ", ".join(str(insurer) for insurer in card.practice.insurers.all())
-        self.unknown = present.unknowns(card.practice, None)
+        self.insurers = ", ".join(present.insurer_names(card.practice))
+        self.place = present.office_name(card.practice.site)
         self.online = [line for line in card.lines if line.requests == "online"]
 
 

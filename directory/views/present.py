@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.cards import Card, ProcedureLine
-from directory.models import Insurer, OpeningHours, Practice
+from directory.models import Insurer, OpeningHours, Practice, Site
 
 NAMED_INSURERS = 2
 # Upper edges of the bands of a list, in miles; the last one takes the rest.
@@ -68,10 +68,21 @@ def _band(row: Row) -> str:
     return _("Over %(from)d miles") % {"from": nearer}
 
 
+def insurer_names(practice: Practice) -> list[str]:
+    """Original Medicare first: most of those who search here have it."""
+    first = sorted(practice.insurers.all(), key=lambda insurer: insurer.kind != Insurer.Kind.ORIGINAL_MEDICARE)
+    return [str(insurer) for insurer in first]
+
+
+def office_name(site: Site) -> str:
+    """North, Austin, TX; without its name where that is the town's."""
+    town = f"{site.city}, {site.state}"
+    return f"{site.name}, {town}" if site.name and site.name != site.city else town
+
+
 def insurers(practice: Practice) -> str:
     """Takes Original Medicare, Aetna and 4 more; empty where none is known."""
-    medicare_first = sorted(practice.insurers.all(), key=lambda insurer: insurer.kind != Insurer.Kind.ORIGINAL_MEDICARE)
-    names = [str(insurer) for insurer in medicare_first]
+    names = insurer_names(practice)
     if not names:
         return ""
     more = len(names) - NAMED_INSURERS
