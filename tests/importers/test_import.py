@@ -264,5 +264,6 @@ def test_two_imports_at_the_same_time_do_not_mix(feed):
         cursor.execute("SELECT pg_advisory_lock(80840)")
         with pytest.raises(AnotherImport):
             feed(row(1))
+        cursor.execute("SELECT pg_advisory_unlock(80840)")  # the pool hands this session on, with its locks
     other.close()
     assert not Specialist.objects.exists()
