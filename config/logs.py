@@ -3,7 +3,10 @@
 import logging
 import re
 import traceback
+from pathlib import Path
 from types import TracebackType
+
+PROJECT = Path(__file__).resolve().parent.parent
 
 # The tokens of links stand in the path; everything else about a patient would stand in the query string or body.
 LINK = re.compile(r"/(referrals|clinics/confirm)/(?!(?:new|find)(?:[/?\s]|$))[^/\s?]+")
@@ -30,7 +33,9 @@ class PrivateFormatter(logging.Formatter):
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:
         kind, _, trace = ei
-        lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+        # Without a leading slash: `/referrals/...` in a log is taken for the address of a request.
+        places = [(frame.filename.removeprefix(f"{PROJECT}/"), frame) for frame in traceback.extract_tb(trace)]
+        lines = [f"{path}:{frame.lineno} {frame.name}" for path, frame in places]
         return "\n".join([*lines, kind.__qualname__ if kind else "no exception"])
 
 
@@ -44,6 +49,9 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # one line per refused search is noise, and 4xx are the visitor's own affair
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+        **{
+            f"django.security.{name}": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False}
+            for name in ("DisallowedHost", "TooManyFieldsSent", "RequestDataTooBig")
+        },
     },
 }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.models import Specialist
-from referrals.deliveries.errors import SendFailed
+from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.models import Delivery, Referral
 
 TEMPLATES = {Delivery.Kind.CLINIC_NEW: "clinic_new", Delivery.Kind.CLINIC_WITHDRAWN: "clinic_withdrawn"}
@@ -25,7 +25,7 @@ def send(delivery: Delivery) -> None:
         message.send(using=using)
     except smtplib.SMTPRecipientsRefused as error:
         refused = [code for code, _text in error.recipients.values()]
-        raise SendFailed("recipient_refused", permanent=all(code >= 500 for code in refused)) from error
+        raise SendFailed(RECIPIENT_REFUSED, permanent=all(code >= 500 for code in refused)) from error
     except smtplib.SMTPResponseException as error:
         raise SendFailed(f"smtp_{error.smtp_code}") from error
     except (smtplib.SMTPException, OSError) as error:

@@ -10,12 +10,13 @@ import random
 import secrets
 import threading
 
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from directory.models import Clinic
 from referrals.deliveries import email
-from referrals.deliveries.errors import SendFailed
+from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.models import Delivery, Heartbeat
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,10 @@ def run(stop: threading.Event) -> None:
                 beat(now)
                 last_beat = now
             idle = send_next(owner) is None
-        except OperationalError as error:  # the database is away or busy: it comes back, and nothing is lost meanwhile
+        except (
+            OperationalError,
+            InterfaceError,
+        ) as error:  # it comes back, nothing is lost
             log.warning("database not reachable (%s); trying again", type(error).__name__)
             idle = True
         if idle:
@@ -70,6 +74,8 @@ def send_next(owner: str) -> Delivery | None:
         email.send(delivery)
     except SendFailed as failed:
         _failed(delivery, failed)
+    except Exception as error:  # noqa: BLE001 (a fault in one mail must not keep all others from going out)
+        _failed(delivery, SendFailed(type(error).__name__[:40]))
     else:
         _sent(delivery)
     return delivery
@@ -128,8 +134,17 @@ def _failed(delivery: Delivery, failed: SendFailed) -> None:
 
 
 def _give_up(delivery: Delivery, code: str) -> None:
-    _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
+    with transaction.atomic():
+        given_up = _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
+        if given_up and code == RECIPIENT_REFUSED:
+            _disconnect(delivery.referral.clinic)
     log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)
+
+
+def _disconnect(clinic: Clinic) -> None:
+    """A bounce ends `connected`: nobody would learn of the next request. A newer address stays."""
+    bounced = Clinic.objects.filter(pk=clinic.pk, notification_email=clinic.notification_email)
+    bounced.update(notification_email_confirmed_at=None)
 
 
 def _mine(delivery: Delivery) -> QuerySet[Delivery]:

@@ -56,6 +56,9 @@ def _send(request: HttpRequest) -> HttpResponse:
         )
     except moves.AlreadySent as sent:
         referral = sent.referral
+        # Only who sends the very same answers again is the one who sent them, and meant one request by it.
+        if referral.has_ended or referral.unseal() != form.content():
+            return render(request, "referrals/already_sent.html", {"to": referral.practice}, status=409)
     return see_other(reverse("referral-follow", args=[ReferralLink.objects.issue(referral)]))
 
 

@@ -174,6 +174,25 @@ def test_an_address_that_does_not_exist_is_given_up_at_once(austin, settings, sm
     assert Delivery.objects.dead().get().attempts == 1
 
 
+def test_a_bounce_ends_connected_so_that_no_further_request_goes_where_nobody_reads(austin, settings, smtp):
+    real(austin)
+    through(settings, smtp)
+    smtp.refuse = "550 5.1.1 no such user"
+    austin.referral()
+    assert Clinic.objects.connected().contains(austin.clinic)
+    worker.run_once()
+    assert not Clinic.objects.connected().contains(austin.clinic)
+
+
+def test_a_fault_in_one_mail_is_recorded_and_does_not_end_the_worker(austin, settings):
+    settings.DEFAULT_FROM_EMAIL = "broken\n@example.org"
+    referral = austin.referral()
+    assert worker.run_once() == 1
+    delivery = referral.deliveries.get()
+    assert delivery.last_error
+    assert (delivery.sent_at, delivery.dead_at) == (None, None)
+
+
 def test_nobody_listening_is_an_error_without_an_address_in_it(austin, settings, smtp, caplog):
     real(austin)
     through(settings, smtp)

@@ -92,6 +92,24 @@ def test_sending_the_same_form_twice_makes_one_request_and_shows_the_same_outcom
     assert reference in client.get(link_of(second)).text
 
 
+def test_another_answer_in_a_form_that_was_sent_changes_nothing_and_says_so(austin, client):
+    typed = open_form(client, austin.practice.pk)
+    send(client, typed)
+    sealed = bytes(Referral.objects.get().name)
+    response = send(client, typed | {"name": "Somebody Else"})
+    assert response.status_code == 409
+    assert "This form was sent already" in response.text
+    assert bytes(Referral.objects.get().name) == sealed
+    assert ReferralLink.objects.count() == 1
+
+
+def test_a_form_whose_request_was_taken_back_does_not_lead_to_it_again(austin, client):
+    typed = open_form(client, austin.practice.pk)
+    send(client, typed)
+    moves.withdraw(Referral.objects.get())
+    assert send(client, typed).status_code == 409
+
+
 def test_a_retry_finds_its_request_even_if_the_clinic_has_paused_since(austin, client):
     typed = open_form(client, austin.practice.pk)
     send(client, typed)

@@ -1,0 +1,25 @@
+"""What every answer carries, whichever part of the site gave it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+# Addresses that say where somebody lives and what hurts.
+SEARCHES = ("/find", "/api")
+REQUESTS = "/referrals"
+
+
+def keep_private(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """No shared cache keeps a search, none at all keeps a request: also their errors and redirects."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith(SEARCHES) and "Cache-Control" not in response:
+            patch_cache_control(response, private=True, no_cache=True)
+        elif request.path.startswith(REQUESTS):
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return answer
