@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/data/", procedures.about_data, name="about-data"),
     path("about/privacy/", procedures.about_privacy, name="about-privacy"),
     path("", include("referrals.urls")),
+    path("api/docs/", procedures.api_docs, name="api-docs"),
     path("api/v1/", include("directory.api.urls")),
     re_path(r"^api(?:/.*)?$", Unknown.as_view()),
     path("admin/", site.urls),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from directory import search
 from directory.cards import cards
-from directory.models import Procedure
+from directory.models import Offering, Procedure
 from directory.params import SearchParams, SearchRefused
 from directory.search import PageNotFound, SearchResult
 from directory.views import present
@@ -23,7 +23,13 @@ TRACKING = ("fbclid", "gclid")
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "directory/home.html", {"here": "home", "procedures": Procedure.objects.all()})
+    page = {
+        "here": "home",
+        "procedures": Procedure.objects.all(),
+        # Of a directory fresh from the registry nobody has said yet who performs what.
+        "any_offered": Offering.objects.offered().exists(),
+    }
+    return render(request, "directory/home.html", page)
 
 
 @require_safe
@@ -36,7 +42,8 @@ def find(request: HttpRequest) -> HttpResponse:
             del kept[name]
         return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
     params = SearchParams(request.GET)
-    form = {"given": params.cleaned_form_values, "procedures": Procedure.objects.all(), "radii": RADII}
+    given = params.cleaned_form_values
+    form = {"given": given, "procedures": Procedure.objects.all(), "radii": _radii(str(given["radius"]))}
     try:
         result = search.find(params.query())
     except SearchRefused as refused:
@@ -48,6 +55,12 @@ def find(request: HttpRequest) -> HttpResponse:
     # The address says where somebody lives and what hurts: no shared cache keeps the page.
     patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def _radii(given: str) -> list[str]:
+    """The choices of the form, with the one in use where it is none of them."""
+    usual = [str(radius) for radius in RADII]
+    return usual if given in usual or not given else [given, *usual]
 
 
 def _shown(request: HttpRequest, params: SearchParams, result: SearchResult) -> dict[str, object]:
@@ -87,7 +100,7 @@ def _wider(request: HttpRequest, result: SearchResult) -> tuple[int, str] | None
     """The next larger radius, as miles and link, where the last page of a list is shown."""
     query = result.query
     larger = [miles for miles in RADII if miles > query.radius_miles]
-    if query.near is None or query.page < result.pages or not larger or result.widened:
+    if query.near is None or query.page < result.pages or not larger or result.widened or not result.count:
         return None
     return larger[0], _with(request, radius=str(larger[0]))
 

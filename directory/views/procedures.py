@@ -1,4 +1,4 @@
-"""Procedures and their guides, and what the site says of itself."""
+"""Procedures and their guides, and what the site says of itself and of its API."""
 
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directory.models import Procedure
+from directory.params import SearchFilters
 
 
 @require_safe
@@ -39,3 +40,9 @@ def about_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about_privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/about_privacy.html", {"here": "about-privacy"})
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API in brief, and what its errors mean: the addresses in `type` lead here."""
+    return render(request, "directory/api_docs.html", {"parameters": SearchFilters.base_filters.items()})

@@ -60,6 +60,8 @@ def _month(text: str) -> int:
 
 def _year(text: str, today: datetime.date) -> int:
     year = _number(text)
+    if year is not None and today.year < year <= 9999:
+        raise DateRefused("year", _("Check the year: this is still to come"))
     if year is None or not today.year - OLDEST_YEARS <= year <= today.year:
         raise DateRefused("year", _("Enter the year with four digits, such as %(year)d") % {"year": today.year - 1})
     return year

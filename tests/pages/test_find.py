@@ -170,5 +170,10 @@ def test_the_number_of_queries_does_not_grow_with_the_list(around_austin, django
         assert len(shown(find(near="78701", page_size=12))) == 12
 
 
+def test_a_radius_that_is_none_of_the_choices_stays_chosen(around_austin):
+    assert '<option value="7" selected>7 miles' in find(near="78701", radius="7").content.decode()
+    assert "Nothing within 1 mile." in find(near="10001", radius="1").content.decode()
+
+
 def test_no_shared_cache_keeps_a_search(around_austin):
     assert "private" in find(near="78701")["Cache-Control"]

@@ -153,3 +153,22 @@ def test_a_form_from_elsewhere_is_turned_away_with_a_way_on():
     assert response.status_code == 403
     assert "Nothing was sent" in response.content.decode()
     assert "Pain Specialist Finder" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/api/v1/specialists/?near=Xyzzyville", "/api/v1/specialists/?page=99"])
+def test_the_type_of_an_api_error_leads_to_its_explanation(practice, address):
+    page, _, anchor = get(address).json()["type"].partition("#")
+    response = get(page.removeprefix("http://testserver"))
+    assert response.status_code == 200
+    assert f'id="{anchor}"' in response.content.decode()
+
+
+def test_where_nobody_has_said_who_performs_what_the_search_begins_with_any_specialist():
+    factories.practice()
+    assert '<option value="" selected>Any pain specialist' in get("/").content.decode()
+
+
+def test_a_clinic_that_is_only_the_doctor_is_not_named_twice():
+    factories.practice(clinic=factories.clinic(name="Ana Rivera, MD"))
+    assert get("/find/?near=78701").content.decode().count("Ana Rivera, MD</a>") == 1
+    assert '<p class="at">Ana Rivera' not in get("/find/?near=78701").content.decode()

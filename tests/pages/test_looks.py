@@ -31,6 +31,7 @@ def addresses(transactional_db):
         "/procedures/epidural-steroid-injection/",
         "/about/data/",
         "/about/privacy/",
+        "/api/docs/",
         "/nothing-here/",
     ]
 

@@ -151,7 +151,7 @@ WRONG = [
     ({"birth_month": "2", "birth_day": "30"}, "id_birth_day", "this month does not have that many"),
     ({"birth_day": "x"}, "id_birth_day", "Enter the day as a number from 1 to 31"),
     ({"birth_year": "57"}, "id_birth_year", "Enter the year with four digits"),
-    ({"birth_year": "2099"}, "id_birth_year", "Enter the year with four digits"),
+    ({"birth_year": "2099"}, "id_birth_year", "still to come"),
     ({"birth_year": "2015"}, "id_birth_year", "This form is for adults, 18 or older"),
     ({"pain_where": []}, "id_pain_where_0", "Say where the pain is"),
     ({"pain_where": ["neck", "unknown"]}, "id_pain_where_0", "I don’t know, or it moves” and something else"),
