@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,11 @@ def buttons(referral: Referral, names: Sequence[str]) -> list[Button]:
 
 def request_page(referral: Referral, user: User, moves: Sequence[str]) -> dict[str, Any]:
     """The page's context. Content only for the clinic's own staff, whose reading is recorded."""
-    context: dict[str, Any] = {"referral": referral, "steps": referral.steps.order_by("version")}
+    context: dict[str, Any] = {
+        "referral": referral,
+        "steps": referral.steps.order_by("version"),
+        "office_time_zone": time_zone(referral),
+    }
     if not access.may_read(user, referral):
         return context
     try:
@@ -55,6 +60,11 @@ def request_page(referral: Referral, user: User, moves: Sequence[str]) -> dict[s
         "openings": referral.openings.select_related("user").order_by("-at")[:20],
         "buttons": buttons(referral, moves),
     }
+
+
+def time_zone(referral: Referral) -> str:
+    """Of the office: the clinic and the patient read the same hour."""
+    return referral.practice.site.time_zone or settings.TIME_ZONE
 
 
 def age(content: Content) -> int:

@@ -1,6 +1,7 @@
 """Requests: an inbox that shows who waits longest, and a page that is read and answered, never edited."""
 
 import uuid
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -18,7 +20,7 @@ from django.utils.translation import ngettext
 from directory.admin.scope import LOOK, ScopedAdmin, person
 from directory.admin.site import site
 from referrals import access, moves, states
-from referrals.admin.page import request_page
+from referrals.admin.page import request_page, time_zone
 from referrals.models import Referral, Step
 from referrals.states import MoveRefused, Role, State
 
@@ -72,7 +74,7 @@ class ReferralAdmin(ScopedAdmin):
         """An operator learns that a request exists, how it stands and since when, not what it is about."""
         if person(request).is_superuser:
             return ["reference", "waits", "clinic", "state", "submitted_at", "changed_at"]
-        return ["reference", "waits", "state", "procedure", "specialist", "office", "submitted_at"]
+        return ["reference", "waits", "state", "procedure", "specialist", "office", "sent"]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         filters = super().get_list_filter(request)
@@ -98,6 +100,13 @@ class ReferralAdmin(ScopedAdmin):
     @admin.display(description=_("site"))
     def office(self, referral: Referral) -> str:
         return referral.practice.site.name or str(referral.practice.site)
+
+    @admin.display(description=_("sent"), ordering="submitted_at")
+    def sent(self, referral: Referral) -> str:
+        if referral.submitted_at is None:
+            return "-"
+        at_the_office = referral.submitted_at.astimezone(zoneinfo.ZoneInfo(time_zone(referral)))
+        return date_format(at_the_office, "F j, Y, g:i a T")
 
     @admin.display(description=_("waiting"))
     def waits(self, referral: Referral) -> str:

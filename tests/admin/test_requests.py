@@ -1,10 +1,12 @@
 """The clinic's inbox: who waits, what they wrote, what can be done now. Read, answered, never edited."""
 
+import datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from directory.models import Membership
+from directory.models import Membership, Site
 from referrals import moves
 from referrals.models import Delivery, Opening, Referral, Step
 from referrals.states import State
@@ -251,3 +253,11 @@ def test_a_long_inbox_asks_the_database_no_more_than_a_short_one(ours, staff, dj
         world.send(factories.offering(practice=factories.practice(clinic=ours.clinic)).practice)
     with django_assert_max_num_queries(len(short) + 1):
         staff.get(INBOX)
+
+
+def test_clinic_and_patient_read_the_same_hour_and_in_which_zone(ours, staff):
+    sent_at = datetime.datetime(2026, 11, 20, 20, 30, tzinfo=datetime.UTC)
+    Referral.objects.filter(pk=ours.referral.pk).update(submitted_at=sent_at)
+    Site.objects.update(time_zone="America/Chicago")
+    for address in (INBOX, page(ours.referral)):
+        assert "November 20, 2026, 2:30 p.m. CST" in staff.get(address).content.decode()
