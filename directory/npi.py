@@ -4,6 +4,8 @@ Sources: 45 CFR 162.406 (ten digits, the first 1 or 2, ISO standard check digit 
 NUCC Health Care Provider Taxonomy, code set 25.1.
 """
 
+from django.utils.translation import gettext as _
+
 PAIN_TAXONOMIES = frozenset({"208VP0014X", "208VP0000X", "207LP2900X", "2081P2900X", "2084P2900X"})
 PAIN_CLINIC_TAXONOMY = "261QP3300X"
 
@@ -38,12 +40,12 @@ def parse(text: str) -> int:
     """Ten digits -> the NPI. Raises ValueError, with the reason in plain words."""
     text = text.strip()
     if len(text) != 10 or not (text.isascii() and text.isdigit()):
-        raise ValueError("an NPI has ten digits")
+        raise ValueError(_("an NPI has ten digits"))
     npi = int(text)
     if not SMALLEST <= npi <= LARGEST:
-        raise ValueError("an NPI begins with 1 or 2")
+        raise ValueError(_("an NPI begins with 1 or 2"))
     if not is_valid(npi):
-        raise ValueError("the check digit of this NPI is wrong: one of its digits was mistyped")
+        raise ValueError(_("the check digit of this NPI is wrong: one of its digits was mistyped"))
     return npi
 
 
