@@ -1,5 +1,6 @@
 """Home and results."""
 
+from collections.abc import Set
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -42,25 +43,35 @@ def find(request: HttpRequest) -> HttpResponse:
             del kept[name]
         return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
     params = SearchParams(request.GET)
-    given = params.cleaned_form_values
-    form = {"given": given, "procedures": Procedure.objects.all(), "radii": _radii(str(given["radius"]))}
     try:
         result = search.find(params.query())
     except SearchRefused as refused:
-        page = {**form, "refused": refused, "place": _unknown_place(refused), "others": _other_places(request, refused)}
+        page = {
+            **_form(params, wrong={problem.parameter for problem in refused.problems}),
+            "refused": refused,
+            "place": _unknown_place(refused),
+            "others": _other_places(request, refused),
+        }
         return render(request, "directory/refused.html", page, status=400)
     except PageNotFound as error:
         raise Http404("this search has no such page") from error
-    response = render(request, "directory/find.html", {**form, **_shown(request, params, result)})
+    response = render(request, "directory/find.html", {**_form(params), **_shown(request, params, result)})
     # The address says where somebody lives and what hurts: no shared cache keeps the page.
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
+def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, object]:
+    """The form, filled again. A wrong place stays, to be mended; no other wrong choice is sent twice."""
+    filled = params.cleaned_form_values.items()
+    given = {name: value for name, value in filled if name == "near" or name not in wrong}
+    return {"given": given, "procedures": Procedure.objects.all(), "radii": _radii(str(given.get("radius", "")))}
+
+
 def _radii(given: str) -> list[str]:
     """The choices of the form, with the one in use where it is none of them."""
     usual = [str(radius) for radius in RADII]
-    return usual if given in usual or not given else [given, *usual]
+    return usual if given in usual or not given else sorted([given, *usual], key=float)
 
 
 def _shown(request: HttpRequest, params: SearchParams, result: SearchResult) -> dict[str, object]:
@@ -93,6 +104,7 @@ def _shown(request: HttpRequest, params: SearchParams, result: SearchResult) -> 
         "wider": _wider(request, result),
         "with_accepting": _with(request, accepting="true"),
         "without_accepting": _without(request, "accepting"),
+        "without_q": _without(request, "q"),
     }
 
 

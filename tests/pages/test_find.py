@@ -80,6 +80,45 @@ def test_a_parameter_that_is_not_understood_is_named(parameter, value):
     assert parameter in response.content.decode()
 
 
+@pytest.mark.parametrize(("parameter", "value"), [("radius", "0"), ("radius", "NaN"), ("accepting", "maybe")])
+def test_the_form_of_a_refusal_does_not_send_the_same_mistake_again(around_austin, parameter, value):
+    page = find(near="78701", procedure="adhesiolysis", **{parameter: value}).content.decode()
+    assert 'value="78701"' in page
+    assert '<option value="adhesiolysis" selected>' in page
+    assert '<option value="50" selected>50 miles</option>' in page
+    assert f'value="{value}"' not in page
+    assert 'name="accepting"' not in page
+
+
+def test_a_place_that_is_not_understood_is_marked_in_the_form(around_austin):
+    page = find(near="Xyzzyville").content.decode()
+    assert re.search(r'value="Xyzzyville"[^>]* aria-invalid="true" aria-describedby="refusals"', page)
+    assert 'id="refusals"' in page
+
+
+def test_a_radius_of_ones_own_stands_in_its_place_among_the_choices(around_austin):
+    radii = re.findall(r'<option value="([\d.]+)"( selected)?>', find(near="78701", radius="30").content.decode())
+    assert [miles for miles, _selected in radii] == ["10", "25", "30", "50", "100", "250", "500"]
+    assert ("30", " selected") in radii
+
+
+def test_a_name_that_narrows_a_search_by_place_is_shown_and_kept_and_can_be_dropped(around_austin):
+    response = find(near="78701", q="P3 rivera")
+    page = response.content.decode()
+    assert len(shown(response)) == 1
+    assert '<input type="hidden" name="q" value="P3 rivera">' in page
+    address = re.search(r'href="([^"]*)">Name “P3 rivera”', page)
+    assert address
+    assert len(shown(Client().get(address[1].replace("&amp;", "&")))) == 12
+
+
+def test_where_nobody_matches_there_is_nothing_to_narrow(around_austin):
+    page = find(near="78701", procedure="adhesiolysis", q="nobody").content.decode()
+    assert "Nobody in the whole directory" in page
+    assert "Show only: accepting new patients" not in page
+    assert "Any name" in page
+
+
 def test_a_query_of_a_megabyte_is_refused_and_not_repeated():
     response = Client().get("/find/", {"near": "A" * 1_000_000})
     assert response.status_code == 400
@@ -127,6 +166,7 @@ def test_nothing_near_says_how_far_the_nearest_is_and_what_to_drop(around_austin
     page = find(near="59101", procedure="adhesiolysis").content.decode()
     assert re.search(r"Nothing within 50 miles. The nearest is [\d,]+ miles away", page)
     assert "Any procedure" in page
+    assert "Not known to do what you asked for" in page
     assert "Dropped" not in page
 
 

@@ -1,9 +1,12 @@
 """Pages of specialists, clinics, procedures and of the site itself."""
 
 import datetime
+import re
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
+from django.views.defaults import server_error
 
 from directory import listings
 from directory.models import PastSlug
@@ -33,6 +36,15 @@ def test_a_specialists_page_says_what_is_known_and_what_to_ask(practice):
     assert "About 3 weeks" in page
     assert "Insurers: ask" in page
     assert "Request an appointment to ask about adhesiolysis" in page
+
+
+def test_real_specialists_have_a_link_to_the_registry_and_made_up_ones_have_not(practice):
+    assert "npiregistry" not in get(practice.specialist.get_absolute_url()).content.decode()
+    practice.delete()
+    practice.specialist.delete()
+    real = factories.practice(specialist=factories.specialist(npi=1234567893)).specialist
+    page = get(real.get_absolute_url()).content.decode()
+    assert 'href="https://npiregistry.cms.hhs.gov/provider-view/1234567893" rel="noreferrer"' in page
 
 
 def test_another_spelling_with_the_same_npi_leads_to_the_page(practice):
@@ -140,6 +152,16 @@ def test_an_address_that_does_not_exist_offers_a_way_on():
     response = get("/no/such/page/")
     assert response.status_code == 404
     assert 'href="/"' in response.content.decode()
+
+
+def test_our_own_fault_has_a_page_that_asks_the_database_nothing(rf, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = server_error(rf.get("/"))
+    assert response.status_code == 500
+    page = response.content.decode()
+    assert "on our side" in page
+    styles = re.search(r'rel="stylesheet" href="/static/([^"]+)"', page)
+    assert styles and finders.find(styles[1])
 
 
 def test_a_request_that_cannot_be_read_gets_a_page_of_the_house():
