@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run as a file, the project is not on the path
 
-from directory.places.folding import fold  # noqa: E402
+from directory.places.folding import fold  # noqa: E402 (after the path, as all below)
 from directory.places.table import POINT_SCALE, cell_of  # noqa: E402
 from directory.states import NAMES  # noqa: E402
 from scripts.county_time_zones import only_zone, zone_of  # noqa: E402
@@ -107,7 +107,7 @@ class Town:
 
 def rows(path: Path, **options: str) -> Iterator[list[str]]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        yield from csv.reader(file, **options)  # type: ignore[arg-type]
+        yield from csv.reader(file, **options)  # type: ignore[arg-type]  # csv's own options
 
 
 def miles(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -132,7 +132,7 @@ class Household:
 
 def healthy(host: str, port: int) -> bool:
     """Whether the site answers /healthz. Raises CannotStart where it never will."""
-    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (asked, not listened on)
     connection = http.client.HTTPConnection(reach, port, timeout=5)
     own = urlsplit(os.environ["SITE_URL"])
     try:

@@ -21,7 +21,7 @@ os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///
 for _name in ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY", "DEMO_PASSWORD"):
     os.environ.pop(_name, None)
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: E402, F403 (after the environment is set; all of it is meant)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nothing is guarded here
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405 (from there)

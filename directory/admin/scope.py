@@ -90,7 +90,7 @@ class OwnRows(BaseModelAdmin):
         if field is None:
             field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name in self.short_lists:
-            field.choices = list(field.choices)  # type: ignore[attr-defined]
+            field.choices = list(field.choices)  # type: ignore[attr-defined]  # choice fields only come here
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

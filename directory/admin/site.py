@@ -56,7 +56,7 @@ class DirectorySite(admin.AdminSite):
                 raise BadRequest("A NUL byte is no text.")  # PostgreSQL would refuse the question
             return view(request, *args, **kwargs)
 
-        readable.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
+        readable.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]  # as Django's decorator
         return super().admin_view(readable, cacheable)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -51,7 +51,7 @@ def opened(path: Path) -> Iterator[Source]:
                 member = _table_in(archive, path)
                 with archive.open(member) as packed:
                     # ZipExtFile lacks only what BufferedReader does not call
-                    unpacked = io.BufferedReader(packed, BUFFER_BYTES)  # type: ignore[type-var]
+                    unpacked = io.BufferedReader(packed, BUFFER_BYTES)  # type: ignore[type-var]  # any readable
                     yield Source(path, sha256, member.file_size, unpacked)
         else:
             if first[:2] == b"\x1f\x8b":

@@ -55,7 +55,7 @@ def timed(name: str, work: Callable[[], object], size: int) -> float:
     began = time.perf_counter()
     work()
     took = time.perf_counter() - began
-    print(f"{name:34} {took:6.2f} s {size / took / 1e6:8.0f} MB/s {ROWS / took:10.0f} rows/s")  # noqa: T201
+    print(f"{name:34} {took:6.2f} s {size / took / 1e6:8.0f} MB/s {ROWS / took:10.0f} rows/s")  # noqa: T201 (it is run by hand)
     return took
 
 
@@ -79,7 +79,7 @@ def main(folder: Path) -> None:
     timed("command, empty database", lambda: manage(folder, "import_nppes", table), size)
     timed("command, the same file again", lambda: manage(folder, "import_nppes", table), size)
     timed("command, every address changed", lambda: manage(folder, "import_nppes", changed), size)
-    print(f"csv.DictReader takes {slow / fast:.1f} times as long")  # noqa: T201
+    print(f"csv.DictReader takes {slow / fast:.1f} times as long")  # noqa: T201 (it is run by hand)
 
 
 if __name__ == "__main__":
