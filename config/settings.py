@@ -5,10 +5,11 @@ from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import csp, env
+from config import csp, env, release
 from config.logs import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+RELEASE = release.digest(BASE_DIR)
 VAR_DIR = Path(env.read.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 SECRET_KEY = env.secret("SECRET_KEY", least=40)

@@ -1,28 +1,35 @@
 """What is shown of a specialist at a practice: the same for results page, specialist page and API.
 
-A fixed number of queries for any number of cards.
+Made of the documents that the search keeps, and of the day: evidence ages without a write.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 
-from directory import evidence
-from directory.models import ClaimsRecord, Offering, Practice, Specialist
+from directory import evidence, search
+from directory.models import Offering, Procedure, Specialist
+from directory.search.documents import Listing, newest
+from directory.search.rows import person_document
+from directory.vocabulary import Vocabulary
+
+type Requests = Literal["online", "call"]
 
 
 @dataclass(frozen=True, slots=True)
 class ProcedureLine:
     """One procedure on a card."""
 
-    offering: Offering
+    procedure: Procedure
+    status: str | None
+    wait_weeks: int | None
     evidence: evidence.Tier | None
-    claims: ClaimsRecord | None
+    claims: Mapping[str, int] | None  # year and services, of the newest record that still counts
     note: str
-    requests: Literal["online", "call"]
+    requests: Requests
 
     @property
     def ticks(self) -> int:
@@ -33,74 +40,77 @@ class ProcedureLine:
 class Card:
     """One practice of a specialist. `distance_miles` is unrounded; None without a place to measure from."""
 
-    specialist: Specialist
-    practice: Practice
+    listing: Listing
     lines: Sequence[ProcedureLine]
     distance_miles: float | None = None
     other_practices: int = 0
 
-    def line(self, *slugs: str) -> ProcedureLine | None:
+    def line(self, slugs: Sequence[str]) -> ProcedureLine | None:
         """The line of the first of these procedures that the practice offers."""
-        by_slug = {line.offering.procedure.slug: line for line in self.lines}
+        by_slug = {line.procedure.slug: line for line in self.lines}
         return next((by_slug[slug] for slug in slugs if slug in by_slug), None)
 
 
-def takes_requests(practice: Practice, offering: Offering) -> Literal["online", "call"]:
-    """Where a request for this offering goes: `online` if the clinic is connected and takes them, else `call`."""
-    takes = (
-        practice.site.clinic.connected
-        and offering.status == Offering.Status.OPEN
-        and practice.accepting_new_patients is not False
-    )
-    return "online" if takes else "call"
+def takes_requests(*, connected: bool, status: str | None, accepting: bool | None) -> Requests:
+    """Where a request for an offering goes: `online` if the clinic is connected and takes them, else `call`."""
+    return "online" if connected and status == Offering.Status.OPEN and accepting is not False else "call"
 
 
-def cards(practice_ids: Iterable[int], *, today: datetime.date | None = None) -> dict[int, Card]:
-    """The cards of these practices by practice id, without distance. Eight queries, whatever their number."""
-    today = today or timezone.localdate()
-    practices = (
-        Practice.objects.filter(pk__in=list(practice_ids))
-        .select_related("specialist", "site__clinic")
-        .prefetch_related(
-            "specialist__registered_as__taxonomy", "specialist__languages", "insurers", "offerings__procedure"
-        )
-    )
-    claims = _newest_claims([practice.specialist_id for practice in practices], today)
-    return {practice.pk: _card(practice, claims, today) for practice in practices}
+def of_result(result: search.SearchResult, vocabulary: Vocabulary) -> list[Card]:
+    """The cards of the page that a search found."""
+    today = timezone.localdate()
+    return [
+        Card(hit.listing, _lines(hit.listing, vocabulary, today), hit.distance_miles, hit.other_practices)
+        for hit in result.hits
+    ]
 
 
-def _newest_claims(npis: list[int], today: datetime.date) -> dict[tuple[int, int], ClaimsRecord]:
-    """(NPI, procedure id) -> the newest record that still counts."""
-    records = ClaimsRecord.objects.filter(specialist__in=npis, year__gte=evidence.oldest_claims_year(today))
-    return {(record.specialist_id, record.procedure_id): record for record in records.order_by("year")}
+def of_practices(practices: Iterable[int], vocabulary: Vocabulary) -> list[Card]:
+    """The cards of these practices in the order of their numbers, without distance. One query."""
+    today = timezone.localdate()
+    found = newest(practices)
+    return [Card(found[practice], _lines(found[practice], vocabulary, today)) for practice in sorted(found)]
 
 
-def _card(practice: Practice, claims: dict[tuple[int, int], ClaimsRecord], today: datetime.date) -> Card:
-    offerings = [offering for offering in practice.offerings.all() if offering.status != Offering.Status.STOPPED]
-    offerings.sort(key=lambda offering: (offering.procedure.position, offering.procedure.slug))
-    return Card(
-        specialist=practice.specialist,
-        practice=practice,
-        lines=[_line(practice, offering, claims, today) for offering in offerings],
+def of_person(specialist: Specialist) -> Listing:
+    """What is said of the specialist alone, also where no practice is listed. Two queries."""
+    registered = specialist.registered_as.order_by("-is_primary", "position")
+    return person_document(
+        specialist,
+        taxonomies=list(registered.values_list("taxonomy", flat=True)),
+        languages=sorted(specialist.languages.values_list("pk", flat=True)),
     )
 
 
-def _line(
-    practice: Practice,
-    offering: Offering,
-    claims: dict[tuple[int, int], ClaimsRecord],
-    today: datetime.date,
-) -> ProcedureLine:
-    record = claims.get((practice.specialist_id, offering.procedure_id))
-    year = record.year if record else None
-    strongest = evidence.tier(offering.status, offering.confirmed_on, year, today)
-    confirmed_on = offering.confirmed_on if evidence.is_confirmed(offering.confirmed_on, today) else None
+def _lines(listing: Listing, vocabulary: Vocabulary, today: datetime.date) -> list[ProcedureLine]:
+    known = [offering for offering in listing["offerings"] if offering["procedure"] in vocabulary.procedures]
+    lines = [_line(listing, offering, vocabulary.procedures[offering["procedure"]], today) for offering in known]
+    lines.sort(key=lambda line: (line.procedure.position, line.procedure.slug))
+    return lines
+
+
+def _line(listing: Listing, offering: Mapping[str, Any], procedure: Procedure, today: datetime.date) -> ProcedureLine:
+    claims = offering["claims"]
+    if claims and claims["year"] < evidence.oldest_claims_year(today):
+        claims = None
+    year, services = (claims["year"], claims["services"]) if claims else (None, None)
+    said_on = offering["confirmed_on"] and datetime.date.fromisoformat(offering["confirmed_on"])
+    strongest = evidence.tier(offering["status"], said_on, year, today)
     return ProcedureLine(
-        offering=offering,
+        procedure=procedure,
+        status=offering["status"],
+        wait_weeks=offering["wait_weeks"],
         evidence=strongest,
-        claims=record,
+        claims=claims,
         note=evidence.note(
-            strongest, claims_year=year, services=record.services if record else None, confirmed_on=confirmed_on
+            strongest,
+            claims_year=year,
+            services=services,
+            confirmed_on=said_on if evidence.is_confirmed(said_on, today) else None,
         ),
-        requests=takes_requests(practice, offering),
+        requests=takes_requests(
+            connected=listing["clinic"]["connected"],
+            status=offering["status"],
+            accepting=listing["accepting_new_patients"],
+        ),
     )

@@ -5,9 +5,11 @@ The tiers, weakest first: `listed` (a clinic or operator says so), `confirmed` (
 """
 
 import datetime
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Tier = Literal["listed", "confirmed", "claims"]
@@ -46,6 +48,17 @@ def note(
     evidence: Tier | None, *, claims_year: int | None, services: int | None, confirmed_on: datetime.date | None
 ) -> str:
     """The evidence as a sentence with a number or a date, in the reader's language."""
+    return _note(get_language(), evidence, claims_year, services, confirmed_on)
+
+
+@lru_cache(maxsize=4096)  # a page has dozens of them, most of them alike
+def _note(
+    language: str | None,
+    evidence: Tier | None,
+    claims_year: int | None,
+    services: int | None,
+    confirmed_on: datetime.date | None,
+) -> str:
     if evidence == "claims":
         sentence = _(
             "In %(year)d Original Medicare paid this doctor for at least %(services)d of these. "

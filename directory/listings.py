@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from directory import search
 from directory.models import Clinic, Offering, PastSlug, Practice, Site
 from directory.models.practices import PracticeQuerySet
 from directory.places import Placed, place_address
@@ -29,7 +30,9 @@ def confirm(practices: PracticeQuerySet) -> int:
     with transaction.atomic():
         ids = list(practices.values_list("pk", flat=True))
         Offering.objects.filter(practice__in=ids, status__isnull=False).update(confirmed_on=today)
-        return Practice.objects.filter(pk__in=ids).update(confirmed_on=today)
+        number = Practice.objects.filter(pk__in=ids).update(confirmed_on=today)
+        search.rebuild(ids)
+        return number
 
 
 def keep_past_slug(clinic: Clinic, slug: str) -> None:

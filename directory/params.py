@@ -2,8 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -11,19 +12,20 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory import names, places
-from directory.models import Practice, Procedure
+from directory import evidence, names, places, search
+from directory.models import Practice, Specialist
 from directory.search.query import (
     DEFAULT_PAGE_SIZE,
     DEFAULT_RADIUS_MILES,
     LARGEST_PAGE_SIZE,
     LARGEST_RADIUS_MILES,
     SMALLEST_RADIUS_MILES,
+    SORTS,
     SearchQuery,
 )
 
@@ -92,9 +94,21 @@ def _number_messages(message: Promise) -> dict[str, Promise]:
     return dict.fromkeys(("invalid", "min_value", "max_value"), message)
 
 
-def procedure_choices() -> list[tuple[str, str]]:
-    """Slug and name of every procedure, in the order of lists."""
-    return [(procedure.slug, str(procedure)) for procedure in Procedure.objects.all()]
+def _words(kind: str) -> Callable[[], list[tuple[str, str]]]:
+    """The choices among words that the directory keeps, in the order of lists: slug (of a language its code) and name.
+
+    As this process read them last; what is not among them is looked for once more before it is refused.
+    """
+
+    def choices() -> list[tuple[str, str]]:
+        words = getattr(search.known().vocabulary, kind).values()
+        return [(word.pk if kind == "languages" else word.slug, str(word)) for word in words]
+
+    return choices
+
+
+def _choice(label: Promise, *values: str) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(label=label, choices=[(value, value) for value in values])
 
 
 class SearchFilters(django_filters.FilterSet):
@@ -111,17 +125,29 @@ class SearchFilters(django_filters.FilterSet):
         max_value=LARGEST_RADIUS_MILES,
         error_messages=_number_messages(gettext_lazy("Give the miles as a number from 1 to 500, like 50.")),
     )
-    procedure = django_filters.MultipleChoiceFilter(label=gettext_lazy("procedure"), choices=procedure_choices)
-    accepting = django_filters.ChoiceFilter(
-        label=gettext_lazy("accepting new patients"),
-        choices=[("true", gettext_lazy("yes"))],
-        error_messages={"invalid_choice": gettext_lazy("Write accepting=true, or leave accepting out.")},
+    procedure = django_filters.MultipleChoiceFilter(label=gettext_lazy("procedure"), choices=_words("procedures"))
+    condition = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("condition: any procedure that is done for it"), choices=_words("conditions")
     )
+    insurer = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("insurer whose plans are taken"), choices=_words("insurers")
+    )
+    language = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("language spoken with patients"), choices=_words("languages")
+    )
+    gender = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("gender of the specialist"), choices=Specialist.Gender.choices
+    )
+    accepting = _choice(gettext_lazy("accepting new patients"), "true")
+    telehealth = _choice(gettext_lazy("video visits"), "true")
+    requests = _choice(gettext_lazy("takes requests here for the procedure given"), "online")
+    evidence = _choice(gettext_lazy("at least this evidence for the procedure given"), *evidence.TIERS)
     q = django_filters.CharFilter(
         label=gettext_lazy("name of a doctor or clinic"),
         max_length=LONGEST_NAME,
         error_messages={"max_length": gettext_lazy("That is too long for a name. Use up to 100 characters.")},
     )
+    sort = _choice(gettext_lazy("order"), *SORTS)
     page = WholeNumberFilter(
         label=gettext_lazy("page"),
         min_value=1,
@@ -133,11 +159,25 @@ class SearchFilters(django_filters.FilterSet):
         max_value=LARGEST_PAGE_SIZE,
         error_messages=_number_messages(gettext_lazy("A page can hold from 1 to 100 specialists.")),
     )
+    facets = _choice(gettext_lazy("counts for each procedure, insurer and language"), "true")
 
 
 PARAMETERS = tuple(SearchFilters.base_filters)
-REPEATABLE = frozenset({"procedure"})
-PAGING = frozenset({"page", "page_size"})
+# Whose values are words that the directory keeps, and what there is none of where one is not among them.
+NO_SUCH = {
+    "procedure": gettext_lazy("There is no procedure “%(slug)s”. There are: %(allowed)s."),
+    "condition": gettext_lazy("There is no condition “%(slug)s”. There are: %(allowed)s."),
+    "insurer": gettext_lazy("There is no insurer “%(slug)s”. There are: %(allowed)s."),
+    "language": gettext_lazy("There is no language “%(slug)s”. There are: %(allowed)s."),
+    "gender": gettext_lazy("There is no gender “%(slug)s” in the directory. There are: %(allowed)s."),
+}
+REPEATABLE = frozenset(NO_SUCH)
+
+
+@cache
+def _fields() -> Mapping[str, forms.Field]:
+    """The form fields of all parameters. Made once: a form for each request would cost more than the search."""
+    return SearchFilters(queryset=Practice.objects.none()).form.fields
 
 
 class SearchParams:
@@ -153,30 +193,69 @@ class SearchParams:
         """The question, checked. Raises SearchRefused with all that is wrong at once."""
         problems = [*islice(self._unknown(), COMPLAINTS), *self._unreadable()]
         wrong = {problem.parameter for problem in problems}
-        readable = {name: values for name, values in self._given.items() if values and name not in wrong}
-        form = SearchFilters(MultiValueDict(readable), queryset=Practice.objects.none()).form
-        form.is_valid()
-        problems += [self._refused(form, name, errors.data[0]) for name, errors in form.errors.items()]
-        value = form.cleaned_data
+        value: dict[str, Any] = {}
+        for name in PARAMETERS:
+            if self._given.get(name) and name not in wrong:
+                try:
+                    value[name] = self._clean(name)
+                except ValidationError as error:
+                    problems.append(self._refused(name, error))
         near, refusals = _place(value.get("near", ""))
         problems += refusals
-        if value.get("q") and not names.fold(value["q"]):
-            message = _("Type at least one letter or digit of the name, or leave it out.")
-            problems.append(ParameterProblem("q", value["q"], message))
-        if "radius" in readable and not self._given.get("near"):
-            message = _("A radius needs a place: add near with a ZIP code or a town, or leave radius out.")
-            problems.append(ParameterProblem("radius", self._first("radius"), message))
+        problems += self._contradictions(value)
         if problems:
             raise SearchRefused(problems)
         return SearchQuery(
             near=near,
-            radius_miles=value["radius"] or DEFAULT_RADIUS_MILES,
-            procedures=tuple(dict.fromkeys(value["procedure"])),
-            accepting=bool(value["accepting"]),
-            q=value["q"],
-            page=value["page"] or 1,
-            page_size=value["page_size"] or DEFAULT_PAGE_SIZE,
+            radius_miles=value.get("radius", DEFAULT_RADIUS_MILES),
+            procedures=_each(value, "procedure"),
+            conditions=_each(value, "condition"),
+            insurers=_each(value, "insurer"),
+            languages=_each(value, "language"),
+            genders=_each(value, "gender"),
+            accepting="accepting" in value,
+            telehealth="telehealth" in value,
+            requests_online="requests" in value,
+            evidence=value.get("evidence"),
+            q=value.get("q", ""),
+            sort=value.get("sort"),
+            page=value.get("page", 1),
+            page_size=value.get("page_size", DEFAULT_PAGE_SIZE),
+            facets="facets" in value,
         )
+
+    def _clean(self, name: str) -> Any:
+        values = self._given[name]
+        given = values if name in REPEATABLE else values[0]
+        try:
+            return _fields()[name].clean(given)
+        except ValidationError:
+            if name not in NO_SUCH:
+                raise
+            search.latest()  # the word may be new
+            return _fields()[name].clean(given)
+
+    def _contradictions(self, value: Mapping[str, Any]) -> Iterable[ParameterProblem]:
+        """What is right by itself and means nothing without another parameter."""
+        has_place = bool(self._given.get("near"))
+        if value.get("q") and not names.fold(value["q"]):
+            yield self._problem("q", _("Type at least one letter or digit of the name, or leave it out."))
+        if "radius" in value and not has_place:
+            message = _("A radius needs a place: add near with a ZIP code or a town, or leave radius out.")
+            yield self._problem("radius", message)
+        if value.get("sort") == "distance" and not has_place:
+            message = _("To sort by distance a place is needed: add near with a ZIP code or a town.")
+            yield self._problem("sort", message)
+        procedures = set(self._given.get("procedure", ()))
+        if value.get("sort") in ("evidence", "wait") and len(procedures) != 1:
+            yield self._problem("sort", _("To sort by evidence or wait, give one procedure."))
+        for name in ("requests", "evidence"):
+            if name in value and not procedures:
+                message = _("This speaks of a procedure: add procedure, or leave %(name)s out.") % {"name": name}
+                yield self._problem(name, message)
+
+    def _problem(self, name: str, message: str) -> ParameterProblem:
+        return ParameterProblem(name, self._first(name), message)
 
     @property
     def cleaned_form_values(self) -> Mapping[str, str | list[str]]:
@@ -220,21 +299,24 @@ class SearchParams:
                 message = _("It is given more than once. Give %(name)s once only.") % {"name": name}
                 yield ParameterProblem(name, self._first(name), message)
 
-    def _refused(self, form: forms.Form, name: str, error: ValidationError) -> ParameterProblem:
+    def _refused(self, name: str, error: ValidationError) -> ParameterProblem:
         """A form field's complaint, with the values that would be right where they can be counted."""
-        message = "".join(error.messages)
-        choices = getattr(form.fields[name], "choices", None)
-        if name != "procedure" or choices is None:
-            allowed = tuple(str(value) for value, _label in choices or () if value)
-            return ParameterProblem(name, self._first(name), message, allowed)
-        slugs = tuple(str(value) for value, _label in choices)
+        choices = getattr(_fields()[name], "choices", None)
+        if choices is None:
+            return self._problem(name, "".join(error.messages))
+        slugs = tuple(str(value) for value, _label in choices if value)
+        if name not in NO_SUCH:
+            message = _("Write %(choices)s, or leave %(name)s out.")
+            written = get_text_list([f"{name}={slug}" for slug in slugs], _("or"))
+            return ParameterProblem(name, self._first(name), message % {"choices": written, "name": name}, slugs)
         unknown = next(value for value in self._given[name] if value not in slugs)
         close = tuple(difflib.get_close_matches(unknown[:SHOWN].lower(), slugs, n=3))
-        message = _("There is no procedure “%(slug)s”. There are: %(allowed)s.") % {
-            "slug": shown(unknown),
-            "allowed": ", ".join(slugs),
-        }
+        message = str(NO_SUCH[name]) % {"slug": shown(unknown), "allowed": ", ".join(slugs)}
         return ParameterProblem(name, unknown, message, slugs, close)
+
+
+def _each(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value.get(name, ())))
 
 
 def _place(text: str) -> tuple[places.Understood | None, list[ParameterProblem]]:

@@ -1,7 +1,8 @@
-"""What every directory starts with: procedures, specialty codes, languages and insurers, in English and Spanish.
+"""What every directory starts with: procedures, conditions, specialty codes, languages and insurers, bilingual.
 
-Plain data; the migration 0002 writes it, adding what is missing and changing nothing that is there, so an operator's
-edits stay. A row added here later needs a migration of its own that calls the same function again.
+Plain data; the migrations 0002 and 0003 (conditions) write it, adding what is missing and changing nothing that is
+there, so an operator's edits stay. A row added here later needs a migration of its own that calls the same function
+again.
 
 Sources: specialty codes and their names from the NUCC Health Care Provider Taxonomy, code set 25.1, without the word
 "Physician" at the end (a name, not a definition); language codes from ISO 639. All else is in our own words.
@@ -18,6 +19,15 @@ class ProcedureRow(NamedTuple):
     name_es: str
     also_en: tuple[str, ...] = ()
     also_es: tuple[str, ...] = ()
+
+
+class ConditionRow(NamedTuple):
+    slug: str
+    name_en: str
+    name_es: str
+    procedures: tuple[str, ...]  # slugs
+    words_en: tuple[str, ...]
+    words_es: tuple[str, ...]
 
 
 class TaxonomyRow(NamedTuple):
@@ -149,6 +159,202 @@ PROCEDURES = (
         "Bloqueo de nervio periférico",
         ("Nerve block", "Occipital nerve block", "Intercostal nerve block"),
         ("Bloqueo nervioso", "Bloqueo del nervio occipital", "Bloqueo intercostal"),
+    ),
+)
+
+# In the order of lists. A procedure stands here where pain practices commonly do it for the condition; whether it helps
+# is not said. A phrase leads to one condition only.
+CONDITIONS = (
+    ConditionRow(
+        "pain-after-back-surgery",
+        "Pain after back surgery",
+        "Dolor después de una cirugía de espalda",
+        ("adhesiolysis", "epidural-steroid-injection", "spinal-cord-stimulation", "intrathecal-pump"),
+        (
+            "Back surgery did not help",
+            "Pain came back after back surgery",
+            "Failed back surgery syndrome",
+            "FBSS",
+            "Post-laminectomy syndrome",
+            "Persistent spinal pain syndrome",
+        ),
+        (
+            "La cirugía de espalda no me ayudó",
+            "El dolor volvió después de la cirugía de espalda",
+            "Síndrome de cirugía fallida de espalda",
+            "Síndrome postlaminectomía",
+            "Síndrome de dolor espinal persistente",
+        ),
+    ),
+    ConditionRow(
+        "epidural-scar-tissue",
+        "Scar tissue around the spinal nerves",
+        "Tejido cicatricial alrededor de los nervios de la columna",
+        ("adhesiolysis", "epidural-steroid-injection"),
+        (
+            "Scar tissue after back surgery",
+            "Scar tissue in the spine",
+            "Epidural scar tissue",
+            "Epidural fibrosis",
+            "Epidural adhesions",
+        ),
+        (
+            "Cicatrices después de una cirugía de espalda",
+            "Tejido cicatricial en la columna",
+            "Fibrosis epidural",
+            "Adherencias epidurales",
+        ),
+    ),
+    ConditionRow(
+        "sciatica",
+        "Sciatica (pain that runs down the leg)",
+        "Ciática (dolor que baja por la pierna)",
+        ("epidural-steroid-injection",),
+        (
+            "Sciatica",
+            "Back pain that goes down the leg",
+            "Shooting pain down the leg",
+            "Pinched nerve in the lower back",
+            "Lumbar radiculopathy",
+        ),
+        (
+            "Ciática",
+            "Dolor de espalda que baja por la pierna",
+            "Dolor punzante en la pierna",
+            "Nervio pinzado en la espalda baja",
+            "Radiculopatía lumbar",
+        ),
+    ),
+    ConditionRow(
+        "herniated-disc",
+        "Herniated disc",
+        "Hernia de disco",
+        ("epidural-steroid-injection",),
+        ("Slipped disc", "Bulging disc", "Ruptured disc", "Disc herniation"),
+        ("Hernia discal", "Disco herniado", "Disco desplazado", "Disco abultado"),
+    ),
+    ConditionRow(
+        "spinal-stenosis",
+        "Spinal stenosis (narrowing of the spine)",
+        "Estenosis espinal (estrechamiento de la columna)",
+        ("epidural-steroid-injection", "adhesiolysis"),
+        ("Spinal stenosis", "Lumbar stenosis", "Narrow spinal canal", "Leg pain when walking that eases when sitting"),
+        (
+            "Estenosis espinal",
+            "Estenosis lumbar",
+            "Canal lumbar estrecho",
+            "Dolor de piernas al caminar que se alivia al sentarse",
+        ),
+    ),
+    ConditionRow(
+        "facet-joint-pain",
+        "Pain from the small joints of the spine (facet joints)",
+        "Dolor de las articulaciones pequeñas de la columna (facetas)",
+        ("medial-branch-block", "facet-joint-injection", "radiofrequency-ablation"),
+        (
+            "Facet joint pain",
+            "Facet syndrome",
+            "Facet arthritis",
+            "Arthritis of the spine",
+            "Back pain when leaning back",
+        ),
+        (
+            "Dolor facetario",
+            "Síndrome facetario",
+            "Artrosis facetaria",
+            "Artrosis de la columna",
+            "Dolor de espalda al inclinarse hacia atrás",
+        ),
+    ),
+    ConditionRow(
+        "sacroiliac-joint-pain",
+        "Sacroiliac joint pain",
+        "Dolor de la articulación sacroilíaca",
+        ("sacroiliac-joint-injection", "radiofrequency-ablation"),
+        ("SI joint pain", "Sacroiliitis", "Pain where the spine meets the pelvis"),
+        ("Dolor sacroilíaco", "Sacroileítis", "Dolor donde la columna se une a la pelvis"),
+    ),
+    ConditionRow(
+        "vertebral-compression-fracture",
+        "Compression fracture of the spine",
+        "Fractura por compresión de la columna",
+        ("kyphoplasty",),
+        (
+            "Broken bone in the spine",
+            "Collapsed vertebra",
+            "Vertebral compression fracture",
+            "Spine fracture from osteoporosis",
+        ),
+        (
+            "Hueso roto en la columna",
+            "Vértebra aplastada",
+            "Fractura vertebral por compresión",
+            "Fractura de columna por osteoporosis",
+        ),
+    ),
+    ConditionRow(
+        "neck-pain-with-arm-pain",
+        "Neck pain that runs down the arm",
+        "Dolor de cuello que baja por el brazo",
+        ("epidural-steroid-injection",),
+        ("Shooting pain down the arm", "Pinched nerve in the neck", "Cervical radiculopathy"),
+        ("Dolor punzante en el brazo", "Nervio pinzado en el cuello", "Radiculopatía cervical"),
+    ),
+    ConditionRow(
+        "headache-from-the-neck",
+        "Headache from the neck or the back of the head",
+        "Dolor de cabeza que nace en el cuello o la nuca",
+        ("peripheral-nerve-block", "medial-branch-block", "radiofrequency-ablation"),
+        ("Headache that starts in the neck", "Cervicogenic headache", "Occipital neuralgia"),
+        ("Dolor de cabeza que empieza en el cuello", "Cefalea cervicogénica", "Neuralgia occipital"),
+    ),
+    ConditionRow(
+        "complex-regional-pain-syndrome",
+        "Complex regional pain syndrome (CRPS)",
+        "Síndrome de dolor regional complejo (SDRC)",
+        ("sympathetic-block", "spinal-cord-stimulation"),
+        ("CRPS", "RSD", "Reflex sympathetic dystrophy", "Burning pain in an arm or leg after an injury"),
+        (
+            "SDRC",
+            "Distrofia simpática refleja",
+            "Dolor que quema en un brazo o una pierna después de una lesión",
+        ),
+    ),
+    ConditionRow(
+        "peripheral-neuropathy",
+        "Painful neuropathy (nerve pain in the feet or hands)",
+        "Neuropatía dolorosa (dolor de los nervios en los pies o las manos)",
+        ("spinal-cord-stimulation",),
+        (
+            "Burning feet",
+            "Nerve damage in the feet",
+            "Diabetic nerve pain",
+            "Diabetic neuropathy",
+            "Peripheral neuropathy",
+        ),
+        (
+            "Ardor en los pies",
+            "Daño de los nervios en los pies",
+            "Dolor de los nervios por la diabetes",
+            "Neuropatía diabética",
+            "Neuropatía periférica",
+        ),
+    ),
+    ConditionRow(
+        "myofascial-pain",
+        "Muscle pain with tender knots (myofascial pain)",
+        "Dolor muscular con nudos dolorosos (dolor miofascial)",
+        ("trigger-point-injection",),
+        ("Muscle knots", "Trigger points", "Myofascial pain", "Myofascial pain syndrome"),
+        ("Nudos en los músculos", "Puntos gatillo", "Dolor miofascial", "Síndrome de dolor miofascial"),
+    ),
+    ConditionRow(
+        "cancer-pain",
+        "Pain from cancer",
+        "Dolor por cáncer",
+        ("intrathecal-pump", "sympathetic-block"),
+        ("Cancer pain", "Pain from a tumor", "Belly pain from pancreatic cancer"),
+        ("Dolor oncológico", "Dolor por un tumor", "Dolor de vientre por cáncer de páncreas"),
     ),
 )
 

@@ -76,7 +76,10 @@ def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) ->
         offered = Procedure.objects.filter(offerings__in=Offering.objects.offered().filter(practice=practice))
         raise NotOffered(practice, Procedure.objects.filter(slug=slug).first(), list(offered.distinct()))
     found = Destination(practice, offering.procedure, offering)
-    if takes_requests(practice, offering) != "online":
+    takes = takes_requests(
+        connected=found.clinic.connected, status=offering.status, accepting=practice.accepting_new_patients
+    )
+    if takes != "online":
         raise TakesNone(found)
     return found
 

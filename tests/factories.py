@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from directory import npi
+from directory import npi, search
 from directory.models import (
     ClaimsRecord,
     Clinic,
@@ -120,6 +120,7 @@ def practice(insurers: tuple[str, ...] = (), **fields: Any) -> Practice:
         fields["specialist"] = specialist()
     made = Practice.objects.create(**{"phone": phone()} | fields)
     made.insurers.set(Insurer.objects.filter(slug__in=insurers))
+    search.rebuild([made.pk])
     return made
 
 
@@ -135,15 +136,21 @@ def offering(procedure_slug: str = "adhesiolysis", **fields: Any) -> Offering:
         fields["practice"] = practice(clinic=at_clinic)
     if "procedure" not in fields:
         fields["procedure"] = procedure(procedure_slug)
-    return Offering.objects.create(**{"status": Offering.Status.OPEN} | fields)
+    made = Offering.objects.create(**{"status": Offering.Status.OPEN} | fields)
+    search.rebuild([made.practice_id])
+    return made
 
 
 def claims(specialist: Specialist, procedure_slug: str = "adhesiolysis", **fields: Any) -> ClaimsRecord:
     """A record of public Medicare claims that still counts today."""
     defaults = {"year": timezone.localdate().year - 3, "services": 41}
-    return ClaimsRecord.objects.create(specialist=specialist, procedure=procedure(procedure_slug), **defaults | fields)
+    made = ClaimsRecord.objects.create(specialist=specialist, procedure=procedure(procedure_slug), **defaults | fields)
+    search.rebuild(search.concerned(made).values_list("pk", flat=True))
+    return made
 
 
 def hours(practice: Practice, weekday: int = 1, opens_at: str = "08:00", closes_at: str = "17:00") -> OpeningHours:
     """Open on one day of the week; 1 is Monday."""
-    return OpeningHours.objects.create(practice=practice, weekday=weekday, opens_at=opens_at, closes_at=closes_at)
+    made = OpeningHours.objects.create(practice=practice, weekday=weekday, opens_at=opens_at, closes_at=closes_at)
+    search.rebuild([practice.pk])
+    return made

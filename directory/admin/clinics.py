@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -183,8 +184,9 @@ class ClinicAdmin(ScopedAdmin):
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
-        for clinic in queryset:
-            self.delete_model(request, clinic)
+        with transaction.atomic():
+            for clinic in queryset:
+                self.delete_model(request, clinic)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not Site:

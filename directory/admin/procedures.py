@@ -7,7 +7,16 @@ from django.http import HttpRequest
 
 from directory.admin.scope import LOOK, ScopedAdmin, ScopedTabular, person
 from directory.admin.site import site
-from directory.models import ClaimsRecord, ImportRun, Insurer, Language, Procedure, ProcedureSynonym, Taxonomy
+from directory.models import (
+    ClaimsRecord,
+    Condition,
+    ImportRun,
+    Insurer,
+    Language,
+    Procedure,
+    ProcedureSynonym,
+    Taxonomy,
+)
 
 
 class ReferenceAdmin(ScopedAdmin):
@@ -18,6 +27,10 @@ class ReferenceAdmin(ScopedAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return person(request).is_superuser and super().has_module_permission(request)
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What stands in addresses is chosen once, with the first name."""
+        return {} if obj else self.prepopulated_fields
+
 
 class SynonymInline(ScopedTabular):
     model = ProcedureSynonym
@@ -27,15 +40,20 @@ class SynonymInline(ScopedTabular):
 
 @admin.register(Procedure, site=site)
 class ProcedureAdmin(ReferenceAdmin):
-    position = 50
+    position = 49
     list_display = ["name_en", "name_es", "slug", "position"]
     search_fields = ["name_en", "name_es", "slug", "synonyms__name"]
     prepopulated_fields = {"slug": ["name_en"]}
     inlines = [SynonymInline]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A page's address is chosen once, with the first name."""
-        return {} if obj else self.prepopulated_fields
+
+@admin.register(Condition, site=site)
+class ConditionAdmin(ReferenceAdmin):
+    position = 50
+    list_display = ["name_en", "name_es", "slug", "position"]
+    search_fields = ["name_en", "name_es", "slug", "words_en", "words_es"]
+    prepopulated_fields = {"slug": ["name_en"]}
+    filter_horizontal = ["procedures"]
 
 
 @admin.register(Insurer, site=site)

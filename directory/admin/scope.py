@@ -13,13 +13,15 @@ from django.contrib.admin.filters import RelatedFieldListFilter, SimpleListFilte
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
-from django.db import models
+from django.db import models, transaction
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 
+from directory import search
 from directory.admin.fields import own_field
 from directory.models import (
     ClaimsRecord,
+    Condition,
     ImportRun,
     Insurer,
     Language,
@@ -34,7 +36,9 @@ EVERYTHING = frozenset({"view", "add", "change", "delete"})
 LOOK = frozenset({"view"})
 
 # Words of the field, the same for every clinic.
-SAME_FOR_ALL: frozenset[type[models.Model]] = frozenset({Insurer, Language, Procedure, ProcedureSynonym, Taxonomy})
+SAME_FOR_ALL: frozenset[type[models.Model]] = frozenset(
+    {Condition, Insurer, Language, Procedure, ProcedureSynonym, Taxonomy}
+)
 # Of no clinic in particular; nobody's business but the operator's.
 OPERATORS_ONLY: frozenset[type[models.Model]] = frozenset({ClaimsRecord, ImportRun, PastSlug})
 
@@ -192,6 +196,34 @@ class ScopedAdmin(OwnRows, admin.ModelAdmin):
         if not person(request).is_superuser:
             actions.pop("delete_selected", None)
         return actions
+
+    # ---- what the search reads follows what is saved here, in the same transaction ------------------------------
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        saved = super().save_form(request, form, change)
+        before = search.concerned(saved).values_list("pk", flat=True) if change else ()
+        request.concerned = set(before)  # type: ignore[attr-defined]  # kept with the request: threads share this class
+        return saved
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        after = search.concerned(form.instance).values_list("pk", flat=True)
+        self._rebuild({*request.concerned, *after})  # type: ignore[attr-defined]  # from save_form
+
+    def _rebuild(self, practices: Collection[int]) -> None:
+        if issubclass(self.model, (*search.VOCABULARY, *search.PARTS_OF_LISTINGS)):
+            search.rebuild(practices, vocabulary=issubclass(self.model, search.VOCABULARY))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        practices = list(search.concerned(obj).values_list("pk", flat=True))
+        super().delete_model(request, obj)
+        self._rebuild(practices)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            practices = {pk for row in queryset for pk in search.concerned(row).values_list("pk", flat=True)}
+            super().delete_queryset(request, queryset)
+            self._rebuild(practices)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from directory.cards import Card, ProcedureLine
-from directory.models import Insurer, Practice, Procedure, Specialist
+from directory.models import Insurer, Procedure
 from directory.places import Understood
-from directory.search import Relaxed
+from directory.search import FacetCount, Relaxed
+from directory.search.documents import Listing
+from directory.vocabulary import Vocabulary
 
 type Json = dict[str, Any]
 
@@ -22,80 +25,76 @@ def miles(distance: float | None) -> float | None:
     return None if distance is None else round(distance, 2)
 
 
-def result(card: Card) -> Json:
+def result(card: Card, vocabulary: Vocabulary) -> Json:
     """One specialist of a search, at one practice."""
-    return _person(card.specialist) | {
+    listing = card.listing
+    return {
+        **_person(listing, vocabulary),
         "distance_miles": miles(card.distance_miles),
-        "practice": _practice(card.practice),
+        "practice": _practice(listing, vocabulary),
         "procedures": [_line(line) for line in card.lines],
         "other_practices": card.other_practices,
-        "url": absolute(card.specialist.get_absolute_url()),
+        "url": _address(listing),
     }
 
 
-def specialist(person: Specialist, cards: Sequence[Card]) -> Json:
+def specialist(person: Listing, cards: Sequence[Card], vocabulary: Vocabulary) -> Json:
     """One specialist with all listed practices."""
-    return _person(person) | {
+    return {
+        **_person(person, vocabulary),
         "practices": [
-            _practice(card.practice) | {"procedures": [_line(line) for line in card.lines]} for card in cards
+            _practice(card.listing, vocabulary) | {"procedures": [_line(line) for line in card.lines]} for card in cards
         ],
-        "url": absolute(person.get_absolute_url()),
+        "url": _address(person),
     }
 
 
-def _person(person: Specialist) -> Json:
+def _address(listing: Listing) -> str:
+    return absolute(reverse("specialist", args=[listing["slug"]]))
+
+
+def _person(listing: Listing, vocabulary: Vocabulary) -> Json:
+    known = [vocabulary.taxonomies[code] for code in listing["taxonomies"] if code in vocabulary.taxonomies]
     return {
-        "npi": str(person.npi),
-        "slug": person.slug,
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "credentials": person.credentials,
-        "gender": person.gender,
-        "specialties": [
-            {
-                "code": registered.taxonomy.code,
-                "name": registered.taxonomy.name_en,
-                "name_es": registered.taxonomy.name_es,
-            }
-            for registered in person.registered_as.all()
-        ],
-        "languages": sorted(language.code for language in person.languages.all()) or None,
+        "npi": str(listing["npi"]),
+        "slug": listing["slug"],
+        "name": listing["name"],
+        "given_name": listing["given_name"],
+        "family_name": listing["family_name"],
+        "credentials": listing["credentials"],
+        "gender": listing["gender"],
+        "specialties": [{"code": one.code, "name": one.name_en, "name_es": one.name_es} for one in known],
+        "languages": listing["languages"] or None,
     }
 
 
-def _practice(practice: Practice) -> Json:
-    site = practice.site
+def _practice(listing: Listing, vocabulary: Vocabulary) -> Json:
+    site, clinic = listing["site"], listing["clinic"]
+    insurers = sorted(vocabulary.insurers[pk].slug for pk in listing["insurers"] if pk in vocabulary.insurers)
     return {
-        "id": practice.pk,
-        "clinic": {"slug": site.clinic.slug, "name": site.clinic.name},
-        "address": {
-            "line1": site.line1,
-            "line2": site.line2,
-            "city": site.city,
-            "state": site.state,
-            "postal_code": site.postal_code,
-        },
-        "latitude": site.latitude,
-        "longitude": site.longitude,
-        "location_precision": site.location_precision,
-        "phone": practice.phone or None,
-        "accepting_new_patients": practice.accepting_new_patients,
-        "telehealth": practice.telehealth,
-        "insurers": sorted(insurer.slug for insurer in practice.insurers.all()) or None,
-        "connected": site.clinic.connected,
-        "confirmed_on": practice.confirmed_on and practice.confirmed_on.isoformat(),
+        "id": listing["id"],
+        "clinic": {"slug": clinic["slug"], "name": clinic["name"]},
+        "address": {name: site[name] for name in ("line1", "line2", "city", "state", "postal_code")},
+        "latitude": site["latitude"],
+        "longitude": site["longitude"],
+        "location_precision": site["location_precision"],
+        "phone": listing["phone"] or None,
+        "accepting_new_patients": listing["accepting_new_patients"],
+        "telehealth": listing["telehealth"],
+        "insurers": insurers or None,
+        "connected": clinic["connected"],
+        "confirmed_on": listing["confirmed_on"],
     }
 
 
 def _line(line: ProcedureLine) -> Json:
     return {
-        "slug": line.offering.procedure.slug,
-        "status": line.offering.status,
-        "wait_weeks": line.offering.wait_weeks,
+        "slug": line.procedure.slug,
+        "status": line.status,
+        "wait_weeks": line.wait_weeks,
         "requests": line.requests,
         "evidence": line.evidence,
-        "claims": line.claims and {"year": line.claims.year, "services": line.claims.services},
+        "claims": line.claims,
         "evidence_note": line.note,
     }
 
@@ -117,6 +116,10 @@ def location(near: Understood | None) -> Json | None:
 
 def relaxed(one: Relaxed) -> Json:
     return {"drop": one.drop, "count": one.count, "nearest_miles": miles(one.nearest_miles)}
+
+
+def facet(counts: Sequence[FacetCount]) -> list[Json]:
+    return [{"slug": one.slug, "count": one.count} for one in counts]
 
 
 def procedure(one: Procedure) -> Json:

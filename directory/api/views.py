@@ -1,11 +1,11 @@
 """The addresses of the API for reading: open to anybody, also to pages of other sites."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -13,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from directory import npi, search
+from directory import cards, npi, search
 from directory.api import problems, shape
-from directory.cards import cards
-from directory.models import Insurer, Practice, Procedure, Specialist
+from directory.models import Practice, Procedure, Specialist
 from directory.params import ParameterProblem, SearchParams, SearchRefused, shown
+from directory.versions import etag
 
 
 class JsonAlways(BaseContentNegotiation):
@@ -54,19 +54,28 @@ class Reading(APIView):
         return final
 
 
-class SpecialistSearch(Reading):
-    def get(self, request: Request) -> Response:
+class Directory(Reading):
+    """An address that shows what the directory holds: who has that version already is told so, in a few bytes."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Read before anything else: what is answered is of this version or a later one
+        snapshot = search.latest()
+        tag = etag(request, snapshot)
+        if unchanged := get_conditional_response(request._request, etag=tag):
+            return unchanged
+        response = self.read(request, snapshot, *args, **kwargs)
+        response["ETag"] = tag
+        return response
+
+    def read(self, request: Request, snapshot: search.Snapshot) -> Response:
+        raise NotImplementedError
+
+
+class SpecialistSearch(Directory):
+    def read(self, request: Request, snapshot: search.Snapshot) -> Response:
         params = SearchParams(request.query_params)
-        result = search.find(params.query())
-        by_practice = cards([hit.practice_id for hit in result.hits])
-        shown_cards = [
-            replace(
-                by_practice[hit.practice_id], distance_miles=hit.distance_miles, other_practices=hit.other_practices
-            )
-            for hit in result.hits
-            if hit.practice_id in by_practice  # not deleted since it was found
-        ]
-        page, near = result.query.page, result.query.near
+        result = search.find(params.query(), snapshot)
+        page, near, vocabulary = result.query.page, result.query.near, snapshot.vocabulary
         answer: dict[str, Any] = {
             "count": result.count,
             "next": _page_address(request, params, page + 1) if page < result.pages else None,
@@ -77,41 +86,42 @@ class SpecialistSearch(Reading):
         }
         if result.relax:
             answer["relax"] = [shape.relaxed(one) for one in result.relax]
-        return Response(answer | {"results": [shape.result(card) for card in shown_cards]})
+        if result.facets is not None:
+            answer["facets"] = {name: shape.facet(counts) for name, counts in result.facets.items()}
+        answer["results"] = [shape.result(card, vocabulary) for card in cards.of_result(result, vocabulary)]
+        return Response(answer)
 
 
-class SpecialistDetail(Reading):
-    def get(self, request: Request, number: str) -> Response:
+class SpecialistDetail(Directory):
+    def read(self, request: Request, snapshot: search.Snapshot, number: str = "") -> Response:
         _refuse_parameters(request.query_params)
         try:
-            person = get_object_or_404(
-                Specialist.objects.prefetch_related("registered_as__taxonomy", "languages"), pk=npi.parse(number)
-            )
+            person = get_object_or_404(Specialist, pk=npi.parse(number))
         except ValueError as error:
             raise Http404 from error
         if not person.is_active:
             raise problems.Gone
         practices = Practice.objects.listed().filter(specialist=person).values_list("pk", flat=True)
-        by_practice = cards(practices)
-        return Response(shape.specialist(person, [by_practice[pk] for pk in sorted(by_practice)]))
+        shown_cards = cards.of_practices(practices, snapshot.vocabulary)
+        return Response(shape.specialist(cards.of_person(person), shown_cards, snapshot.vocabulary))
 
 
-class ProcedureList(Reading):
-    def get(self, request: Request) -> Response:
+class ProcedureList(Directory):
+    def read(self, request: Request, snapshot: search.Snapshot) -> Response:
         _refuse_parameters(request.query_params)
         return _whole([shape.procedure(one) for one in Procedure.objects.prefetch_related("synonyms")])
 
 
-class ProcedureDetail(Reading):
-    def get(self, request: Request, slug: str) -> Response:
+class ProcedureDetail(Directory):
+    def read(self, request: Request, snapshot: search.Snapshot, slug: str = "") -> Response:
         _refuse_parameters(request.query_params)
         return Response(shape.procedure(get_object_or_404(Procedure.objects.prefetch_related("synonyms"), slug=slug)))
 
 
-class InsurerList(Reading):
-    def get(self, request: Request) -> Response:
+class InsurerList(Directory):
+    def read(self, request: Request, snapshot: search.Snapshot) -> Response:
         _refuse_parameters(request.query_params)
-        return _whole([shape.insurer(one) for one in Insurer.objects.all()])
+        return _whole([shape.insurer(one) for one in snapshot.vocabulary.insurers.values()])
 
 
 class Unknown(Reading):

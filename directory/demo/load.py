@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.db import models, transaction
 from django.utils import timezone
 
+from directory import search
 from directory.demo import austin, country, towns
 from directory.demo.draft import Draft
 from directory.models import Clinic, Insurer, Practice, Procedure, Specialist
@@ -60,6 +61,7 @@ def _write(draft: Draft) -> None:
     takes = Practice.insurers.through
     insurers = dict(Insurer.objects.values_list("slug", "pk"))
     _create([takes(practice=practice, insurer_id=insurers[slug]) for practice, slug in draft.insurers])
+    search.rebuild_all()
 
 
 def _create(rows: Iterable[models.Model]) -> None:

@@ -13,7 +13,7 @@ from itertools import batched
 from django.db import connection, models, transaction
 from django.db.models import Count
 
-from directory import listings, names
+from directory import listings, names, search
 from directory.importers.errors import AnotherImport, DemoDatabase
 from directory.importers.nppes import Address, Deactivated, Listing, NoLongerPain, Registered, Row
 from directory.importers.report import Report
@@ -63,10 +63,13 @@ def save(files: Sequence[FileRead]) -> None:
         _one_import_at_a_time()
         refuse_demo()
         codes = frozenset(Taxonomy.objects.values_list("code", flat=True))
+        touched: set[int] = set()
         for file in files:
             for rows in batched(file.rows.values(), BATCH):
-                _Batch(rows, codes, placed, file.report).apply()
+                touched |= _Batch(rows, codes, placed, file.report).apply()
             _record(file)
+        if touched:
+            search.rebuild(touched)
 
 
 def _one_import_at_a_time() -> None:
@@ -126,7 +129,8 @@ class _Changed:
     registrations: dict[int, Sequence[Registered]] = field(default_factory=dict)
     """By NPI: the codes that stand in the place of those stored."""
 
-    def write(self) -> None:
+    def write(self) -> set[int]:
+        """Returns the practices whose listings are now others."""
         Specialist.objects.bulk_create(self.new_specialists)
         Clinic.objects.bulk_create(self.new_clinics)
         Site.objects.bulk_create(self.new_sites)
@@ -146,6 +150,19 @@ class _Changed:
             for npi, codes in self.registrations.items()
             for registered in codes
         )
+        return self._practices()
+
+    def _practices(self) -> set[int]:
+        """All practices of the people, at the sites and of the clinics of which something was written."""
+        people = {*(row.npi for row in (*self.new_specialists, *self.specialists)), *self.registrations}
+        found = {row.pk for row in (*self.new_practices, *self.practices)}
+        for rows in (
+            Practice.objects.filter(specialist__in=people),
+            Practice.objects.filter(site__in=[site.pk for site in self.sites]),
+            Practice.objects.filter(site__clinic__in=[clinic.pk for clinic in self.clinics]),
+        ):
+            found.update(rows.values_list("pk", flat=True))
+        return found
 
 
 def _update_all(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
@@ -182,7 +199,8 @@ class _Batch:
         self.people_at = dict(counted.order_by("site"))
         self.taken_slugs = self._taken_slugs()
 
-    def apply(self) -> None:
+    def apply(self) -> set[int]:
+        """Writes them; returns the practices whose listings are now others."""
         for row in self.rows:
             specialist = self.specialists.get(row.npi)
             if specialist is None:
@@ -194,7 +212,7 @@ class _Batch:
                 self._deactivate(specialist, row.as_of)
             else:
                 self._update(specialist, row)
-        self.changed.write()
+        return self.changed.write()
 
     def _add(self, row: Listing) -> None:
         specialist = Specialist(npi=row.npi)

@@ -1,4 +1,4 @@
-"""Procedures, who offers them, and how that is known."""
+"""Procedures, what they are done for, who offers them, and how that is known."""
 
 from typing import Self
 
@@ -48,6 +48,33 @@ class ProcedureSynonym(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Condition(models.Model):
+    """What people have, in their words. It leads to the procedures done for it; whether they help is not said."""
+
+    slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
+    name_en = models.CharField(_("name"), max_length=120)
+    name_es = models.CharField(_("name in Spanish"), max_length=120)
+    words_en = models.TextField(
+        _("people's own words"), blank=True, help_text=_("One phrase per line: scar tissue after back surgery.")
+    )
+    words_es = models.TextField(_("people's own words in Spanish"), blank=True, help_text=_("One phrase per line."))
+    position = models.PositiveSmallIntegerField(_("position in lists"), default=100)
+    procedures = models.ManyToManyField(
+        Procedure,
+        related_name="conditions",
+        verbose_name=_("procedures"),
+        help_text=_("What is done for it. This never says that it helps."),
+    )
+
+    class Meta:
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+        ordering = ["position", "name_en"]
+
+    def __str__(self) -> str:
+        return self.name_en
 
 
 class OfferingQuerySet(models.QuerySet["Offering"]):

@@ -1,6 +1,24 @@
 """The search: from a checked question to the page of specialists that answers it."""
 
 from directory.search.engine import find
-from directory.search.query import Hit, PageNotFound, Relaxed, SearchQuery, SearchResult
+from directory.search.query import FacetCount, Hit, PageNotFound, Relaxed, SearchQuery, SearchResult
+from directory.search.rows import PARTS_OF_LISTINGS, VOCABULARY, concerned, rebuild, rebuild_all
+from directory.search.snapshot import Snapshot, known, latest
 
-__all__ = ["Hit", "PageNotFound", "Relaxed", "SearchQuery", "SearchResult", "find"]
+__all__ = [
+    "PARTS_OF_LISTINGS",
+    "VOCABULARY",
+    "FacetCount",
+    "Hit",
+    "PageNotFound",
+    "Relaxed",
+    "SearchQuery",
+    "SearchResult",
+    "Snapshot",
+    "concerned",
+    "find",
+    "known",
+    "latest",
+    "rebuild",
+    "rebuild_all",
+]

@@ -1,8 +1,10 @@
 """The question and the answer of a search."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from directory.evidence import Tier
 from directory.places import Understood
 
 DEFAULT_RADIUS_MILES = 50.0
@@ -10,18 +12,42 @@ SMALLEST_RADIUS_MILES, LARGEST_RADIUS_MILES = 1.0, 500.0
 DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE = 20, 100
 WIDENED_TO = 5
 
+Sort = Literal["distance", "evidence", "wait", "name"]
+SORTS: tuple[Sort, ...] = ("distance", "evidence", "wait", "name")
+# What is counted for each of its values.
+Facet = Literal["procedure", "insurer", "language"]
+FACETS: tuple[Facet, ...] = ("procedure", "insurer", "language")
+
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is asked: all filters must hold at one and the same practice. Values have been checked."""
+    """What is asked: all filters must hold at one and the same practice. Values have been checked.
+
+    Several values of one filter mean any of them. `requests_online` and `evidence` speak of the procedures given: one
+    offering of one of them must meet both.
+    """
 
     near: Understood | None = None
     radius_miles: float = DEFAULT_RADIUS_MILES
-    procedures: tuple[str, ...] = ()  # slugs; any of them
+    procedures: tuple[str, ...] = ()  # slugs
+    conditions: tuple[str, ...] = ()  # slugs
+    insurers: tuple[str, ...] = ()  # slugs
+    languages: tuple[str, ...] = ()  # codes
+    genders: tuple[str, ...] = ()  # female, male
     accepting: bool = False
+    telehealth: bool = False
+    requests_online: bool = False  # needs procedures
+    evidence: Tier | None = None  # at least this; needs procedures
     q: str = ""
+    sort: Sort | None = None  # None: by distance where `near` is given, else by name; evidence, wait: one procedure
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE
+    facets: bool = False
+
+    @property
+    def order(self) -> Sort:
+        """How the answer is ordered."""
+        return self.sort or ("distance" if self.near else "name")
 
 
 class PageNotFound(Exception):
@@ -41,6 +67,7 @@ class Hit:
     practice_id: int
     distance_miles: float | None  # unrounded; None without `near`
     other_practices: int  # further matching practices of the specialist, wherever they are
+    listing: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)  # see directory.search.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +80,21 @@ class Relaxed:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many specialists there would be with this value alone in the place of the filter's own."""
+
+    slug: str  # of a language its code
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     query: SearchQuery
     hits: Sequence[Hit]  # of the page asked for
     count: int  # specialists, exactly
     widened: bool = False  # nothing within the radius: these are the nearest that match, however far
     relax: Sequence[Relaxed] = ()  # only where nothing lies within the radius
+    facets: Mapping[Facet, Sequence[FacetCount]] | None = None  # the most frequent first, then by slug; none of 0
 
     @property
     def pages(self) -> int:

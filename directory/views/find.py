@@ -1,7 +1,6 @@
 """Home and results."""
 
 from collections.abc import Set
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,11 +9,11 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from directory import search
-from directory.cards import cards
-from directory.models import Offering, Procedure
+from directory import cards, search
+from directory.models import Offering
 from directory.params import SearchParams, SearchRefused
-from directory.search import PageNotFound, SearchResult
+from directory.search import PageNotFound, SearchResult, Snapshot
+from directory.versions import conditional
 from directory.views import present
 
 RADII = (10, 25, 50, 100, 250, 500)
@@ -23,10 +22,11 @@ TRACKING = ("fbclid", "gclid")
 
 
 @require_safe
+@conditional
 def home(request: HttpRequest) -> HttpResponse:
     page = {
         "here": "home",
-        "procedures": Procedure.objects.all(),
+        "procedures": search.known().vocabulary.procedures.values(),
         # Of a directory fresh from the registry nobody has said yet who performs what.
         "any_offered": Offering.objects.offered().exists(),
     }
@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional
 def find(request: HttpRequest) -> HttpResponse:
     """The same search as the API's, as a page. What is not understood is a page that helps, with status 400."""
     tracked = [name for name in request.GET if name in TRACKING or name.startswith("utm_")]
@@ -43,8 +44,9 @@ def find(request: HttpRequest) -> HttpResponse:
             del kept[name]
         return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
     params = SearchParams(request.GET)
+    snapshot = search.known()  # read for the tag of this very answer
     try:
-        result = search.find(params.query())
+        result = search.find(params.query(), snapshot)
     except SearchRefused as refused:
         page = {
             **_form(params, wrong={problem.parameter for problem in refused.problems}),
@@ -55,7 +57,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return render(request, "directory/refused.html", page, status=400)
     except PageNotFound as error:
         raise Http404("this search has no such page") from error
-    response = render(request, "directory/find.html", {**_form(params), **_shown(request, params, result)})
+    response = render(request, "directory/find.html", {**_form(params), **_shown(request, params, result, snapshot)})
     # The address says where somebody lives and what hurts: no shared cache keeps the page.
     patch_cache_control(response, private=True, no_cache=True)
     return response
@@ -65,7 +67,8 @@ def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, o
     """The form, filled again. A wrong place stays, to be mended; no other wrong choice is sent twice."""
     filled = params.cleaned_form_values.items()
     given = {name: value for name, value in filled if name == "near" or name not in wrong}
-    return {"given": given, "procedures": Procedure.objects.all(), "radii": _radii(str(given.get("radius", "")))}
+    procedures = search.known().vocabulary.procedures.values()
+    return {"given": given, "procedures": procedures, "radii": _radii(str(given.get("radius", "")))}
 
 
 def _radii(given: str) -> list[str]:
@@ -74,25 +77,20 @@ def _radii(given: str) -> list[str]:
     return usual if given in usual or not given else sorted([given, *usual], key=float)
 
 
-def _shown(request: HttpRequest, params: SearchParams, result: SearchResult) -> dict[str, object]:
-    query = result.query
-    found = cards([hit.practice_id for hit in result.hits])
-    shown = [
-        replace(found[hit.practice_id], distance_miles=hit.distance_miles, other_practices=hit.other_practices)
-        for hit in result.hits
-        if hit.practice_id in found
-    ]
-    rows = present.rows(shown, query.procedures, first=(query.page - 1) * query.page_size + 1)
+def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, snapshot: Snapshot) -> dict[str, object]:
+    query, vocabulary = result.query, snapshot.vocabulary
+    asked = [one for one in vocabulary.procedures.values() if one.slug in query.procedures]
+    first = (query.page - 1) * query.page_size + 1
+    rows = present.rows(cards.of_result(result, vocabulary), asked, vocabulary, first=first)
     alternatives = query.near.alternatives if query.near else ()
-    asked = list(Procedure.objects.filter(slug__in=query.procedures))
     return {
         "result": result,
         "query": query,
         "asked": asked,
         "bands": list(present.bands(rows)),
         "rows": rows,
-        "nearest_miles": rows[0].card.distance_miles if rows else None,
-        "some_about": any(row.about for row in rows),
+        "nearest_miles": result.hits[0].distance_miles if result.hits else None,
+        "some_about": any(row["about"] for row in rows),
         "previous": f"?{params.query_string(page=query.page - 1)}" if query.page > 1 else "",
         "next": f"?{params.query_string(page=query.page + 1)}" if query.page < result.pages else "",
         "relaxed": [

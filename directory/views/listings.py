@@ -1,22 +1,26 @@
 """A specialist's page and a clinic's page."""
 
 import re
+from collections.abc import Sequence
 
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from directory import npi
-from directory.cards import Card, cards
-from directory.models import Clinic, PastSlug, Practice, Specialist
+from directory import cards, npi, search
+from directory.cards import Card
+from directory.models import Clinic, OpeningHours, PastSlug, Practice, Specialist
 from directory.models.practices import PracticeQuerySet
+from directory.versions import conditional
 from directory.views import present
+from directory.vocabulary import Vocabulary
 
 NPI_AT_THE_END = re.compile(r"(?:^|-)([12][0-9]{9})$", re.ASCII)
 
 
 @require_safe
+@conditional
 def specialist(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of the specialist in whose NPI the address ends; other spellings of the name lead to the right one."""
     match = NPI_AT_THE_END.search(slug)
@@ -35,6 +39,7 @@ def specialist(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@conditional
 def clinic(request: HttpRequest, slug: str) -> HttpResponse:
     found = Clinic.objects.filter(slug=slug).first()
     if found is None:
@@ -47,7 +52,7 @@ def clinic(request: HttpRequest, slug: str) -> HttpResponse:
         return gone(request)
     sites: dict[int, list[Office]] = {}
     for office in offices:
-        sites.setdefault(office.card.practice.site_id, []).append(office)
+        sites.setdefault(office.listing["site"]["id"], []).append(office)
     return render(request, "directory/clinic.html", {"clinic": found, "sites": list(sites.values())})
 
 
@@ -59,16 +64,23 @@ def gone(request: HttpRequest) -> HttpResponse:
 class Office:
     """A practice as a box on a page: its card, its hours, and the offerings for which a request can be sent."""
 
-    def __init__(self, card: Card) -> None:
-        self.card = card
-        self.hours = present.hours(card.practice)
-        self.insurers = ", ".join(present.insurer_names(card.practice))
-        self.place = present.office_name(card.practice.site)
+    def __init__(self, card: Card, hours: Sequence[OpeningHours], vocabulary: Vocabulary) -> None:
+        self.listing = card.listing
+        self.url = present.specialist_url(card.listing)
+        self.clinic_url = reverse("clinic", args=[card.listing["clinic"]["slug"]])
+        self.lines = card.lines
+        self.hours = present.hours(hours)
+        self.insurers = ", ".join(present.insurer_names(card.listing, vocabulary))
+        self.place = present.office_name(card.listing["site"])
+        self.confirmed_on = present.day(card.listing["confirmed_on"])
         self.online = [line for line in card.lines if line.requests == "online"]
 
 
 def _offices(practices: PracticeQuerySet) -> list[Office]:
     """In the order of their numbers."""
-    by_id = cards(practices.values_list("pk", flat=True))
-    prefetch_related_objects([card.practice for card in by_id.values()], "hours")
-    return [Office(by_id[pk]) for pk in sorted(by_id)]
+    vocabulary = search.known().vocabulary
+    found = cards.of_practices(practices.values_list("pk", flat=True), vocabulary)
+    hours: dict[int, list[OpeningHours]] = {}
+    for part in OpeningHours.objects.filter(practice__in=[card.listing["id"] for card in found]):
+        hours.setdefault(part.practice_id, []).append(part)
+    return [Office(card, hours.get(card.listing["id"], []), vocabulary) for card in found]

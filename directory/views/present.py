@@ -1,52 +1,62 @@
 """How an answer is laid out on a page. No rules: only what stands together, and in which words."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
+from django.urls import reverse
 from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.cards import Card, ProcedureLine
-from directory.models import Insurer, OpeningHours, Practice, Site
+from directory.models import Insurer, OpeningHours, Procedure
+from directory.search.documents import Listing
+from directory.vocabulary import Vocabulary
 
 NAMED_INSURERS = 2
 # Upper edges of the bands of a list, in miles; the last one takes the rest.
 BANDS = (10, 25, 50, 100, 250)
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A card at its place in a list, with the procedure that was asked for."""
-
-    number: int
-    card: Card
-    line: ProcedureLine | None
-
-    @property
-    def about(self) -> bool:
-        """Whether the distance is measured from a ZIP code or town instead of the address."""
-        return self.card.practice.site.location_precision in ("zip", "city")
-
-    @property
-    def unknown(self) -> str:
-        """What to ask about, in one line; empty where all is said."""
-        return unknowns(self.card.practice, self.line)
-
-    @property
-    def insurers(self) -> str:
-        return insurers(self.card.practice)
-
-    @property
-    def languages(self) -> str:
-        return ", ".join(str(language) for language in self.card.specialist.languages.all())
+type Row = Mapping[str, Any]
+"""A card at its place in a list, with all that its template shows: no look-up there goes further than this."""
 
 
-def rows(cards: Sequence[Card], procedures: Sequence[str], *, first: int) -> list[Row]:
-    """The cards of a page as numbered rows; `first` is the number of the first."""
-    return [Row(number, card, card.line(*procedures)) for number, card in enumerate(cards, start=first)]
+def rows(cards: Sequence[Card], asked: Sequence[Procedure], vocabulary: Vocabulary, *, first: int) -> list[Row]:
+    """The cards of a page as numbered rows; `first` is the number of the first, `asked` what was searched for."""
+    slugs = [procedure.slug for procedure in asked]
+    return [_row(number, card, card.line(slugs), vocabulary) for number, card in enumerate(cards, start=first)]
+
+
+def _row(number: int, card: Card, line: ProcedureLine | None, vocabulary: Vocabulary) -> Row:
+    listing = card.listing
+    site, clinic = listing["site"], listing["clinic"]
+    at = [clinic["name"]] if clinic["name"] != listing["name"] else []
+    return {
+        "number": number,
+        "name": listing["name"],
+        "url": specialist_url(listing),
+        "at": ", ".join([*at, site["line1"], site["city"], site["state"]]),
+        "offices": card.other_practices,
+        "distance_miles": card.distance_miles,
+        # measured from a ZIP code or town instead of the address
+        "about": site["location_precision"] in ("zip", "city"),
+        "is_placed": site["latitude"] is not None,
+        "line": line,
+        "registered": "" if line else registered_as(listing, vocabulary),
+        "accepting": listing["accepting_new_patients"],
+        "insurers": insurers(listing, vocabulary),
+        "languages": language_names(listing, vocabulary),
+        "unknown": unknowns(listing, line),
+        "connected": clinic["connected"],
+        "practice": listing["id"],
+        "phone": listing["phone"],
+    }
+
+
+def specialist_url(listing: Listing) -> str:
+    return reverse("specialist", args=[listing["slug"]])
 
 
 def bands(shown: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -56,7 +66,7 @@ def bands(shown: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _band(row: Row) -> str:
-    distance = row.card.distance_miles
+    distance = row["distance_miles"]
     if distance is None:
         return ""
     nearer = 0
@@ -68,21 +78,33 @@ def _band(row: Row) -> str:
     return _("Over %(from)d miles") % {"from": nearer}
 
 
-def insurer_names(practice: Practice) -> list[str]:
+def registered_as(listing: Listing, vocabulary: Vocabulary) -> str:
+    return ", ".join(
+        vocabulary.taxonomies[code].name_en for code in listing["taxonomies"] if code in vocabulary.taxonomies
+    )
+
+
+def language_names(listing: Listing, vocabulary: Vocabulary) -> str:
+    known = [vocabulary.languages[code] for code in listing["languages"] if code in vocabulary.languages]
+    return ", ".join(sorted(str(language) for language in known))
+
+
+def insurer_names(listing: Listing, vocabulary: Vocabulary) -> list[str]:
     """Original Medicare first: most of those who search here have it."""
-    first = sorted(practice.insurers.all(), key=lambda insurer: insurer.kind != Insurer.Kind.ORIGINAL_MEDICARE)
-    return [str(insurer) for insurer in first]
+    known = [insurer for pk in listing["insurers"] if (insurer := vocabulary.insurers.get(pk))]
+    known.sort(key=lambda insurer: (insurer.kind != Insurer.Kind.ORIGINAL_MEDICARE, insurer.kind, insurer.name_en))
+    return [str(insurer) for insurer in known]
 
 
-def office_name(site: Site) -> str:
+def office_name(site: Mapping[str, Any]) -> str:
     """North, Austin, TX; without its name where that is the town's."""
-    town = f"{site.city}, {site.state}"
-    return f"{site.name}, {town}" if site.name and site.name != site.city else town
+    town = f"{site['city']}, {site['state']}"
+    return f"{site['name']}, {town}" if site["name"] and site["name"] != site["city"] else town
 
 
-def insurers(practice: Practice) -> str:
+def insurers(listing: Listing, vocabulary: Vocabulary) -> str:
     """Takes Original Medicare, Aetna and 4 more; empty where none is known."""
-    names = insurer_names(practice)
+    names = insurer_names(listing, vocabulary)
     if not names:
         return ""
     more = len(names) - NAMED_INSURERS
@@ -91,23 +113,28 @@ def insurers(practice: Practice) -> str:
     return _("Takes %(names)s") % {"names": ", ".join(names)}
 
 
-def unknowns(practice: Practice, line: ProcedureLine | None) -> str:
-    """Ask about new patients, wait and insurers: all that nobody has told us."""
+def unknowns(listing: Listing, line: ProcedureLine | None) -> str:
+    """Ask about new patients, wait and insurers: all that nobody has told us; empty where all is said."""
     asked = []
-    if practice.accepting_new_patients is None:
+    if listing["accepting_new_patients"] is None:
         asked.append(_("new patients"))
-    if line is not None and line.offering.wait_weeks is None:
+    if line is not None and line.wait_weeks is None:
         asked.append(_("the wait"))
-    if not practice.insurers.all():
+    if not listing["insurers"]:
         asked.append(_("insurers"))
     return _("Ask about %(things)s") % {"things": listed(asked, _("and"))} if asked else ""
 
 
-def hours(practice: Practice) -> list[tuple[str, str]]:
+def day(written: str | None) -> datetime.date | None:
+    """A date as documents have it."""
+    return datetime.date.fromisoformat(written) if written else None
+
+
+def hours(parts: Sequence[OpeningHours]) -> list[tuple[str, str]]:
     """Days and their hours, days of the same hours together: Monday to Thursday, 8 a.m. to 5 p.m."""
     days: list[tuple[list[str], str]] = []
-    for weekday, parts in groupby(practice.hours.all(), key=lambda part: part.weekday):
-        times = listed([f"{_clock(part.opens_at)} {_('to')} {_clock(part.closes_at)}" for part in parts], _("and"))
+    for weekday, same_day in groupby(parts, key=lambda part: part.weekday):
+        times = listed([f"{_clock(part.opens_at)} {_('to')} {_clock(part.closes_at)}" for part in same_day], _("and"))
         name = str(OpeningHours.Weekday(weekday).label)
         if days and days[-1][1] == times:
             days[-1][0].append(name)
@@ -125,6 +152,13 @@ def _clock(moment: datetime.time) -> str:
 # What dropping a filter is called where nothing is near.
 DROP_LABELS = {
     "procedure": gettext_lazy("Any procedure"),
+    "condition": gettext_lazy("Any condition"),
+    "insurer": gettext_lazy("Any insurer"),
+    "language": gettext_lazy("Any language"),
+    "gender": gettext_lazy("Women and men"),
     "accepting": gettext_lazy("Also those not known to accept new patients"),
+    "telehealth": gettext_lazy("Also without video visits"),
+    "requests": gettext_lazy("Also clinics that you must call"),
+    "evidence": gettext_lazy("Less evidence"),
     "q": gettext_lazy("Any name"),
 }

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from directory import search
 from directory.models import Clinic
 from referrals.deliveries import email
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
@@ -144,7 +145,8 @@ def _give_up(delivery: Delivery, code: str) -> None:
 def _disconnect(clinic: Clinic) -> None:
     """A bounce ends `connected`: nobody would learn of the next request. A newer address stays."""
     bounced = Clinic.objects.filter(pk=clinic.pk, notification_email=clinic.notification_email)
-    bounced.update(notification_email_confirmed_at=None)
+    if bounced.update(notification_email_confirmed_at=None):
+        search.rebuild(search.concerned(clinic).values_list("pk", flat=True))
 
 
 def _mine(delivery: Delivery) -> QuerySet[Delivery]:

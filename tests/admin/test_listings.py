@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.models import Clinic, Offering, PastSlug, Practice, Site, Specialist
+from directory.models import Clinic, Condition, Offering, PastSlug, Practice, Site, Specialist
 from tests import factories
 from tests.admin import world
 from tests.admin.forms import added, errors, filled_in, said
@@ -216,6 +216,22 @@ def test_operators_reach_every_model_of_the_directory(operator):
     assert names | shown_on_the_page_of_another == {
         model.__name__ for model in Clinic._meta.apps.get_app_config("directory").get_models()
     }
+
+
+def test_an_operator_says_what_is_done_for_a_new_condition(operator):
+    named = {"name_en": "Pain after shingles", "name_es": "Dolor después de un herpes zóster", "slug": "shingles"}
+    refused = save_new(operator, Condition, **named)
+    assert errors(refused) == ["This field is required."]  # a condition leads somewhere
+    block = factories.procedure("peripheral-nerve-block")
+    save_new(operator, Condition, **named, words_en="Shingles pain", procedures=[block.pk])
+    assert list(Condition.objects.get(slug="shingles").procedures.all()) == [block]
+
+
+def test_an_operator_opens_a_condition_and_finds_it_by_peoples_words(operator):
+    sciatica = Condition.objects.get(slug="sciatica")
+    assert "Back pain that goes down the leg" in operator.get(change(sciatica)).content.decode()
+    found = operator.get(reverse("admin:directory_condition_changelist"), {"q": "nervio pinzado espalda"})
+    assert list(found.context["cl"].result_list) == [sciatica]
 
 
 def test_an_operator_makes_a_log_in_for_a_clinic(ours, operator):

@@ -1,0 +1,85 @@
+"""How many specialists there are for each value of a filter, with all the other filters as they are."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from directory.search.columns import Circle, Columns, Marks
+from directory.search.filters import Filters, has_any, offers, offers_one, select
+from directory.search.packing import Array
+from directory.search.query import Facet
+
+# Below this many rows their bits are counted one by one, above by the values of their bytes.
+FEW = 256
+
+
+def distinct(columns: Columns, rows: Array) -> int:
+    """How many specialists practise at these rows."""
+    alone = columns.sibling[rows] == rows
+    several = rows[~alone]
+    return int(len(rows) - len(several) + (len(np.unique(columns.npi[several])) if len(several) else 0))
+
+
+def count(columns: Columns, filters: Filters, circle: Circle | None, live: Array | None) -> dict[Facet, Counter]:
+    """For each facet the specialists by code; `live`: which rows count at all (None: every one)."""
+    common = replace(filters.without_procedures(), insurers=None, languages=None)
+    rows, _squared = select(columns, common, circle)
+    if live is not None:
+        rows = rows[live[rows]]
+    everyone = np.ones(len(rows), bool)
+    offered = offers(columns, filters, rows) if filters.procedures is not None else everyone
+    insured = has_any(columns.insurers, filters.insurers, rows) if filters.insurers is not None else everyone
+    spoken = has_any(columns.languages, filters.languages, rows) if filters.languages is not None else everyone
+    for_procedures = _People(columns, rows[insured & spoken])
+    return {
+        "procedure": for_procedures.offerings(filters) if filters.of_offering else for_procedures.marks("procedures"),
+        "insurer": _People(columns, rows[offered & spoken]).marks("insurers"),
+        "language": _People(columns, rows[offered & insured]).marks("languages"),
+    }
+
+
+class _People:
+    """Rows, parted into specialists with one practice in all and those with several."""
+
+    def __init__(self, columns: Columns, rows: Array) -> None:
+        self.columns, self.rows = columns, rows
+        alone = columns.sibling[rows] == rows
+        several = rows[~alone]
+        self.alone = rows[alone]
+        self.several = several[np.argsort(columns.npi[several])]
+        npi = columns.npi[self.several]
+        self.firsts = np.flatnonzero(np.append(True, npi[1:] != npi[:-1])) if len(npi) else np.zeros(0, np.intp)
+
+    def marks(self, name: str) -> Counter:
+        """Specialists by each code that these columns mark."""
+        marks: Marks = getattr(self.columns, name)
+        counts: Counter = Counter()
+        for number, word in enumerate(marks.words):
+            bits = bit_counts(word[self.alone])
+            if len(self.firsts):
+                bits += bit_counts(np.bitwise_or.reduceat(word[self.several], self.firsts))
+            codes = marks.codes[number * 64 : number * 64 + 64].tolist()
+            counts.update({code: many for code, many in zip(codes, bits.tolist(), strict=False) if many})
+        return counts
+
+    def offerings(self, filters: Filters) -> Counter:
+        """Specialists by each procedure that is offered as asked for."""
+        found = {
+            procedure: distinct(self.columns, self.rows[offers_one(self.columns, filters, procedure, self.rows)])
+            for procedure in self.columns.postings
+        }
+        return Counter({procedure: many for procedure, many in found.items() if many})
+
+
+# For each value of a byte which of its bits are set.
+_BITS_OF_BYTE = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(np.int64)
+
+
+def bit_counts(words: Array) -> Array:
+    """For each bit of an array of unsigned integers in how many it is set."""
+    octets = words.astype(words.dtype.newbyteorder("<"), copy=False).view(np.uint8).reshape(len(words), -1)
+    if len(words) < FEW:
+        return np.unpackbits(octets, axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
+    counted = [np.bincount(octets[:, byte], minlength=256) @ _BITS_OF_BYTE for byte in range(octets.shape[1])]
+    return np.concatenate(counted)

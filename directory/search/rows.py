@@ -1,0 +1,304 @@
+"""From the tables to what the search reads. Whoever changes a listing calls `rebuild` last, in the same transaction."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+
+import orjson
+from django.db import connection, models, transaction
+
+from directory import names
+from directory.models import (
+    Change,
+    ClaimsRecord,
+    Clinic,
+    Condition,
+    DirectoryVersion,
+    Insurer,
+    Language,
+    ListingDocument,
+    Offering,
+    OpeningHours,
+    Practice,
+    Procedure,
+    ProcedureSynonym,
+    SearchRow,
+    Site,
+    Specialist,
+    SpecialistTaxonomy,
+    Taxonomy,
+)
+from directory.models.practices import PracticeQuerySet
+from directory.search import packing, zones
+
+BATCH = 500
+# A process that has not searched for so long reads everything anew.
+LOG_KEPT_MICROSECONDS = 30 * 24 * 3600 * 1_000_000
+
+PERSON = ("npi", "given_name", "family_name", "name_suffix", "credentials", "gender")
+SITE = ("pk", "name", "line1", "line2", "city", "state", "postal_code", "latitude", "longitude", "location_precision")
+CLINIC = ("slug", "name", "people_checked_on", "notification_email_confirmed_at")
+PRACTICE = ("pk", "phone", "accepting_new_patients", "telehealth", "confirmed_on")
+FIELDS = (
+    *PRACTICE,
+    *(f"specialist__{name}" for name in PERSON),
+    *(f"site__{name}" for name in SITE),
+    *(f"site__clinic__{name}" for name in CLINIC),
+)
+
+
+def rebuild(practices: Iterable[int], *, vocabulary: bool = False) -> None:
+    """Writes what the search reads of these practices as the tables have them now, as one new version.
+
+    To be called last in the transaction that changed them: from here on others wait who change listings. Practices that
+    were deleted or are not listed any more are given too. `vocabulary`: procedures, insurers or other words changed.
+    """
+    ids = sorted(set(practices))
+    with transaction.atomic():
+        number = _next_version()
+        for batch in batched(ids, BATCH):
+            _write(batch, number)
+        Change.objects.create(number=number, practices=len(ids), vocabulary=vocabulary)
+        Change.objects.filter(number__lt=number - LOG_KEPT_MICROSECONDS).delete()
+
+
+def rebuild_all() -> None:
+    """Writes all search rows from the tables."""
+    with transaction.atomic():
+        number = _next_version()
+        known = set(SearchRow.objects.values_list("practice", flat=True))
+        listed = Practice.objects.listed().order_by("pk").values_list("pk", flat=True)
+        many = 0
+        for batch in batched(listed.iterator(chunk_size=10_000), BATCH):
+            _write(batch, number)
+            known.difference_update(batch)
+            many += len(batch)
+        for batch in batched(sorted(known), BATCH):
+            _write(batch, number)
+            many += len(batch)
+        DirectoryVersion.objects.update(layout=packing.LAYOUT)
+        # Processes that search do not trust any row they have
+        Change.objects.all().delete()
+        Change.objects.create(number=number, practices=many, vocabulary=True)
+
+
+def rebuild_if_outdated() -> None:
+    """Writes the search rows where there are none although there are listings, or where their layout is another."""
+    layout = DirectoryVersion.objects.values_list("layout", flat=True).first()
+    if layout != packing.LAYOUT and Practice.objects.exists():
+        rebuild_all()
+
+
+VOCABULARY = (Procedure, ProcedureSynonym, Condition, Insurer, Language, Taxonomy)
+PARTS_OF_LISTINGS = (Practice, Offering, OpeningHours, Specialist, SpecialistTaxonomy, ClaimsRecord, Site, Clinic)
+
+
+def concerned(row: models.Model) -> PracticeQuerySet:
+    """The practices of whose listing a row is part."""
+    practices = Practice.objects.all()
+    match row:
+        case Practice():
+            return practices.filter(pk=row.pk)
+        case Offering() | OpeningHours():
+            return practices.filter(pk=row.practice_id)
+        case Specialist():
+            return practices.filter(specialist=row.pk)
+        case SpecialistTaxonomy() | ClaimsRecord():
+            return practices.filter(specialist=row.specialist_id)
+        case Site():
+            return practices.filter(site=row.pk)
+        case Clinic():
+            return practices.filter(site__clinic=row.pk)
+        case Insurer():
+            return practices.filter(insurers=row.pk)
+        case Language():
+            return practices.filter(specialist__languages=row.pk)
+    return practices.none()
+
+
+def _next_version() -> int:
+    """Raises the version. From here to the end of the transaction nobody else does: whoever waits sees our commit."""
+    clock = time.time_ns() // 1000
+    if not DirectoryVersion.objects.filter(pk=1).update(
+        number=models.Case(
+            models.When(number__gte=clock, then=models.F("number") + 1),
+            default=models.Value(clock),
+            output_field=models.BigIntegerField(),
+        )
+    ):
+        DirectoryVersion.objects.create(pk=1, number=clock, layout=packing.LAYOUT)
+    return DirectoryVersion.objects.values_list("number", flat=True).get(pk=1)
+
+
+def _write(ids: Sequence[int], number: int) -> None:
+    """The rows and documents of some practices; those before the last one go."""
+    listed = list(packed_rows(ids, number))
+    rows = [(each.practice, each.npi, number, *each.packed) for each in listed]
+    gone = set(ids) - {each.practice for each in listed}
+    rows += [(pk, npi, number, *[b""] * len(each)) for pk, npi, *each in _known_rows(gone)]
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT_ROW, rows)
+        cursor.executemany(_INSERT_DOCUMENT, [(each.practice, number, each.document) for each in listed])
+    _forget_older_documents(ids, number)
+
+
+_UPSERT_ROW = """
+INSERT INTO directory_searchrow (practice, npi, number, fixed, offerings, insurers, languages, words)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (practice) DO UPDATE SET npi = excluded.npi, number = excluded.number, fixed = excluded.fixed,
+offerings = excluded.offerings, insurers = excluded.insurers, languages = excluded.languages, words = excluded.words
+"""
+_INSERT_DOCUMENT = "INSERT INTO directory_listingdocument (practice, number, content) VALUES (%s, %s, %s)"
+
+
+def _known_rows(ids: Iterable[int]) -> Iterable[tuple[Any, ...]]:
+    return SearchRow.objects.filter(practice__in=ids).values_list(
+        "practice", "npi", "fixed", "offerings", "insurers", "languages", "words"
+    )
+
+
+def _forget_older_documents(ids: Sequence[int], number: int) -> None:
+    """All but the new one and the one before it, which a process may still be showing."""
+    before = (
+        ListingDocument.objects.filter(practice=models.OuterRef("practice"), number__lt=number)
+        .order_by("-number")
+        .values("number")[:1]
+    )
+    ListingDocument.objects.filter(practice__in=ids, number__lt=models.Subquery(before)).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRow:
+    practice: int
+    npi: int
+    packed: packing.Packed
+    document: bytes
+
+
+def packed_rows(ids: Sequence[int], number: int = 0) -> Iterator[PackedRow]:
+    """Those of these practices that are listed, as the search reads them. Six queries."""
+    found = list(Practice.objects.listed().filter(pk__in=ids).order_by("pk").values_list(*FIELDS))
+    people = {values[len(PRACTICE)] for values in found}
+    insurers = _grouped(Practice.insurers.through.objects.filter(practice__in=ids), "practice", "insurer")
+    languages = _grouped(Specialist.languages.through.objects.filter(specialist__in=people), "specialist", "language")
+    taxonomies = _grouped(
+        SpecialistTaxonomy.objects.filter(specialist__in=people).order_by("-is_primary", "position"),
+        "specialist",
+        "taxonomy",
+    )
+    claims = {
+        (npi, procedure): (year, services)
+        for npi, procedure, year, services in ClaimsRecord.objects.filter(specialist__in=people)
+        .order_by("year")
+        .values_list("specialist", "procedure", "year", "services")
+    }
+    offerings: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for practice, *offering in (
+        Offering.objects.filter(practice__in=ids)
+        .order_by("procedure__position", "procedure__slug")
+        .values_list("practice", "procedure", "status", "wait_weeks", "confirmed_on")
+    ):
+        offerings[practice].append(tuple(offering))
+    for values in found:
+        practice, npi = values[0], values[len(PRACTICE)]
+        yield _packed(
+            values,
+            [(*offering, *claims.get((npi, offering[0]), (None, None))) for offering in offerings[practice]],
+            sorted(insurers[practice]),
+            sorted(languages[npi]),
+            taxonomies[npi],
+            number,
+        )
+
+
+def _grouped(rows: models.QuerySet[Any], key: str, value: str) -> Mapping[Any, list[Any]]:
+    grouped: dict[Any, list[Any]] = defaultdict(list)
+    for one, other in rows.values_list(key, value):
+        grouped[one].append(other)
+    return grouped
+
+
+def _packed(
+    values: Sequence[Any],
+    offerings: Sequence[tuple[Any, ...]],
+    insurers: Sequence[int],
+    languages: Sequence[str],
+    taxonomies: Sequence[str],
+    number: int,
+) -> PackedRow:
+    parts = iter(values)
+    practice, person, site, clinic = (
+        {name: next(parts) for name in names} for names in (PRACTICE, PERSON, SITE, CLINIC)
+    )
+    connected = None not in (clinic["people_checked_on"], clinic["notification_email_confirmed_at"])
+    specialist = Specialist(**person)
+    placed = site["latitude"] is not None
+    latitude, longitude = (site["latitude"], site["longitude"]) if placed else (0.0, 0.0)
+    fixed = packing.pack_fixed(
+        practice["pk"],
+        person["npi"],
+        number,
+        latitude,
+        longitude,
+        *(zones.unit_vector(latitude, longitude) if placed else (0.0, 0.0, 0.0)),
+        placed,
+        packing.yes_or_no(practice["accepting_new_patients"]),
+        packing.yes_or_no(practice["telehealth"]),
+        packing.GENDERS[person["gender"] or ""],
+        connected,
+        len(offerings),
+        len(insurers),
+        len(languages),
+    )
+    document = {
+        **person_document(specialist, taxonomies, languages),
+        "id": practice["pk"],
+        **{name: practice[name] for name in ("phone", "accepting_new_patients", "telehealth", "confirmed_on")},
+        "insurers": insurers,
+        "site": {"id": site["pk"], **{name: site[name] for name in SITE[1:]}},
+        "clinic": {"slug": clinic["slug"], "name": clinic["name"], "connected": connected},
+        "offerings": [
+            {
+                "procedure": procedure,
+                "status": status,
+                "wait_weeks": wait,
+                "confirmed_on": confirmed_on,
+                "claims": None if year is None else {"year": year, "services": services},
+            }
+            for procedure, status, wait, confirmed_on, year, services in offerings
+            if status != Offering.Status.STOPPED
+        ],
+    }
+    packed = packing.Packed(
+        fixed,
+        b"".join(packing.pack_offering(*offering[:5]) for offering in offerings),
+        packing.pack_numbers(insurers),
+        packing.pack_languages(languages),
+        _words(person, clinic["name"]),
+    )
+    return PackedRow(practice["pk"], person["npi"], packed, orjson.dumps(document))
+
+
+def person_document(specialist: Specialist, taxonomies: Sequence[str], languages: Sequence[str]) -> dict[str, Any]:
+    """What is said of a specialist at each of their practices; specialty codes in the registry's order."""
+    return {
+        "npi": specialist.npi,
+        "given_name": specialist.given_name,
+        "family_name": specialist.family_name,
+        "credentials": specialist.credentials,
+        "gender": specialist.gender,
+        "name": specialist.name,
+        "slug": specialist.slug,
+        "taxonomies": taxonomies,
+        "languages": languages,
+    }
+
+
+def _words(person: Mapping[str, Any], clinic: str) -> bytes:
+    """The words of the specialist's and the clinic's names, each after a blank; a zero ends family and given name."""
+    rest = " ".join([person["name_suffix"], person["credentials"], clinic])
+    folded = [names.fold(text) for text in (person["family_name"], person["given_name"], rest)]
+    return "\0".join(f" {text}" for text in folded).encode()
