@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ipaddress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -80,6 +81,25 @@ def database(name: str, *, default: str) -> dict[str, Any]:
             f"{name} must be sqlite:///path or postgresql://user@host/name, not {config['ENGINE']}"
         )
     return config
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses or networks, parted by commas: 10.0.0.5,192.168.0.0/24."""
+    try:
+        return [ipaddress.ip_network(each.strip()) for each in read.list(name, default=[]) if each.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be addresses or networks parted by commas, like 10.0.0.5,192.168.0.0/24: {error}"
+        ) from error
+
+
+def rate(name: str, *, default: str) -> str:
+    """So many in a second, minute, hour or day: 120/minute."""
+    text = read.str(name, default=default)
+    number, _, unit = text.partition("/")
+    if not (number.isascii() and number.isdigit() and int(number) > 0 and unit in ("second", "minute", "hour", "day")):
+        raise ImproperlyConfigured(f"{name} must be like 120/minute (second, minute, hour, day), not {text!r}")
+    return text
 
 
 MAIL_BACKENDS = {

@@ -1,5 +1,6 @@
 """The web server: gunicorn -c config/gunicorn.py config.wsgi. Its log repeats nothing of what a request said."""
 
+import gc
 import os
 from typing import Any
 
@@ -30,6 +31,26 @@ class QuietLogger(Logger):
         super().exception(msg, *args, **kwargs)
 
 
+def when_ready(server: Any) -> None:
+    """Reads what the search needs once, before the workers are there: they share it in memory."""
+    # Only now are the apps ready
+    from django.db import DatabaseError, connections  # noqa: PLC0415
+
+    from directory import search  # noqa: PLC0415
+
+    try:
+        search.latest()
+    except DatabaseError:
+        server.log.warning("The database cannot be read yet. The first search tries again.")
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # its threads do not come along into the workers
+    gc.collect()
+    gc.freeze()  # what is shared stays so: a collection would write to it
+
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nothing here multiplies matrices; each thread takes memory
 _host = os.environ.get("HOST", "127.0.0.1")
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"

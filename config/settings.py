@@ -131,11 +131,24 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # A page of answers is small; what is larger is no form of ours.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
+# So often may one address ask the API; each web process counts for itself.
+API_READING_RATE = env.rate("API_READING_RATE", default="120/minute")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttle": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "throttle",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},  # addresses; beyond it some are forgotten
+    },
+}
+
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["directory.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_THROTTLE_CLASSES": ["directory.api.throttles.PerAddress"],
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "directory.api.problems.answer",
 }

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from directory import evidence, search
 from directory.models import Offering, Procedure, Specialist
-from directory.search.documents import Listing, newest
+from directory.search.documents import Listing, newest, of_hits
 from directory.search.rows import person_document
 from directory.vocabulary import Vocabulary
 
@@ -56,12 +56,14 @@ def takes_requests(*, connected: bool, status: str | None, accepting: bool | Non
     return "online" if connected and status == Offering.Status.OPEN and accepting is not False else "call"
 
 
-def of_result(result: search.SearchResult, vocabulary: Vocabulary) -> list[Card]:
-    """The cards of the page that a search found."""
+def of_result(result: search.SearchResult, snapshot: search.Snapshot) -> list[Card]:
+    """The cards of the page that a search found in that version of the directory. One query."""
     today = timezone.localdate()
+    listings = of_hits(snapshot, result.hits)
     return [
-        Card(hit.listing, _lines(hit.listing, vocabulary, today), hit.distance_miles, hit.other_practices)
+        Card(listing, _lines(listing, snapshot.vocabulary, today), hit.distance_miles, hit.other_practices)
         for hit in result.hits
+        if (listing := listings.get(hit.practice_id))
     ]
 
 

@@ -1,5 +1,6 @@
 """Errors of the API as application/problem+json (RFC 9457): the one place that makes them."""
 
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +11,8 @@ from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, MethodNotAllowed
+from django.utils.translation import ngettext
+from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -55,6 +57,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
         return problem(404, _("There is nothing at this address. Check it for typing errors."))
     if isinstance(error, PermissionDenied):
         return problem(403, _("This is not for you."))
+    if isinstance(error, Throttled):
+        return _too_often(error)
     if isinstance(error, MethodNotAllowed):
         return problem(405, _("This address is for reading only: use GET."))
     if isinstance(error, APIException):
@@ -64,6 +68,18 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
     if isinstance(error, (SuspiciousOperation, BadRequest)):
         return problem(400, _("The request is too long or malformed. Leave parameters out."), kind="malformed")
     return _unexpected(error, context)
+
+
+def _too_often(error: Throttled) -> Response:
+    seconds = max(1, math.ceil(getattr(error, "wait", None) or 0))
+    detail = ngettext(
+        "Too many questions from your address. Ask again in %(seconds)d second.",
+        "Too many questions from your address. Ask again in %(seconds)d seconds.",
+        seconds,
+    )
+    response = problem(429, detail % {"seconds": seconds}, kind="too-often", title=_("Too many questions"))
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _search_refused(error: SearchRefused) -> Response:

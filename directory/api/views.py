@@ -88,7 +88,7 @@ class SpecialistSearch(Directory):
             answer["relax"] = [shape.relaxed(one) for one in result.relax]
         if result.facets is not None:
             answer["facets"] = {name: shape.facet(counts) for name, counts in result.facets.items()}
-        answer["results"] = [shape.result(card, vocabulary) for card in cards.of_result(result, vocabulary)]
+        answer["results"] = [shape.result(card, vocabulary) for card in cards.of_result(result, snapshot)]
         return Response(answer)
 
 

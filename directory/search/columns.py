@@ -221,9 +221,6 @@ class Columns:
     def miles_from(self, circle: Circle, row: int) -> float:
         return zones.miles_between(circle.centre, (float(self.x[row]), float(self.y[row]), float(self.z[row])))
 
-    def practice_at(self, row: int) -> int:
-        return int(self.practice[row])
-
     def inside(self, circle: Circle, spans: Sequence[tuple[int, int]]) -> tuple[Array, Array]:
         """The rows in the circle, with their squared chords; read in one go, piece by piece."""
         squared = _squared_chords(circle, _joined(self.x, spans), _joined(self.y, spans), _joined(self.z, spans))

@@ -6,22 +6,21 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from directory.search.snapshot import Segment, Snapshot
+from directory.search.query import Hit
+from directory.search.snapshot import Snapshot
 
 type Listing = Mapping[str, Any]
 """A practice as directory.search.rows wrote it."""
 
 
-def documents(snapshot: Snapshot, practices: Sequence[tuple[Segment, int]]) -> dict[int, Listing]:
+def of_hits(snapshot: Snapshot, hits: Sequence[Hit]) -> dict[int, Listing]:
     """By practice id; one that was deleted for good is missing. One query."""
-    if not practices:
-        return {}
-    in_base = {practice for segment, practice in practices if segment is snapshot.base}
+    npis = {hit.practice_id: hit.npi for hit in hits}
     newest: dict[int, tuple[int, Any]] = {}
-    for practice, number, content in _read(practice for _segment, practice in practices):
-        unseen = number > snapshot.number or (number in snapshot.passed_over and practice in in_base)
+    for practice, number, content in _read(npis):
+        passed_over = number in snapshot.passed_over and npis[practice] not in snapshot.rows_changed
         # A version that was not searched is better than none
-        rank = -number if unseen else number
+        rank = -number if passed_over or number > snapshot.number else number
         if practice not in newest or rank > newest[practice][0]:
             newest[practice] = rank, content
     return {practice: orjson.loads(content) for practice, (_rank, content) in newest.items()}

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from directory.search import facets, zones
 from directory.search.columns import Circle, Columns
-from directory.search.documents import documents
 from directory.search.filters import Filters, passing, select
 from directory.search.packing import Array
 from directory.search.query import (
@@ -172,15 +171,11 @@ class _Search:
 
     def _hits(self, shown: Sequence[_Shown], circle: Circle | None) -> list[Hit]:
         others = self._others(shown)
-        listings = documents(self.snapshot, [(one.segment, one.segment.columns.practice_at(one.row)) for one in shown])
         hits = []
         for one, other_practices in zip(shown, others, strict=True):
             columns = one.segment.columns
-            practice = columns.practice_at(one.row)
-            if practice not in listings:
-                continue  # deleted for good since it was found
             distance = columns.miles_from(circle, one.row) if circle else None
-            hits.append(Hit(int(columns.npi[one.row]), practice, distance, other_practices, listings[practice]))
+            hits.append(Hit(int(columns.npi[one.row]), int(columns.practice[one.row]), distance, other_practices))
         return hits
 
     def _others(self, shown: Sequence[_Shown]) -> list[int]:

@@ -17,8 +17,9 @@ FEW = 256
 def distinct(columns: Columns, rows: Array) -> int:
     """How many specialists practise at these rows."""
     alone = columns.sibling[rows] == rows
-    several = rows[~alone]
-    return int(len(rows) - len(several) + (len(np.unique(columns.npi[several])) if len(several) else 0))
+    several = columns.npi[rows[~alone]]
+    people = len(np.unique(several)) if len(several) > FEW else len(set(several.tolist()))
+    return len(rows) - len(several) + people
 
 
 def count(columns: Columns, filters: Filters, circle: Circle | None, live: Array | None) -> dict[Facet, Counter]:

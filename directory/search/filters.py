@@ -49,7 +49,7 @@ class Filters:
             telehealth=query.telehealth,
             requests_online=query.requests_online,
             least_tier=TIER_NUMBERS[query.evidence] if query.evidence else 0,
-            words=tuple(word.encode() for word in names.fold(query.q).split()),
+            words=tuple(word.encode() for word in names.fold(query.q).split()) if query.q else (),
         )
 
     @property

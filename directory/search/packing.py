@@ -68,6 +68,13 @@ def pack_fixed(*values: Any) -> bytes:
     return _fixed.pack(*values)
 
 
+def with_number(fixed: bytes, number: int) -> bytes:
+    """The same row as another version would have written it."""
+    values = list(_fixed.unpack(fixed))
+    values[2] = number
+    return _fixed.pack(*values)
+
+
 def pack_offering(
     procedure: int, status: str | None, wait: int | None, confirmed_on: datetime.date | None, claims_year: int | None
 ) -> bytes:

@@ -1,8 +1,8 @@
 """The question and the answer of a search."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from directory.evidence import Tier
 from directory.places import Understood
@@ -67,7 +67,6 @@ class Hit:
     practice_id: int
     distance_miles: float | None  # unrounded; None without `near`
     other_practices: int  # further matching practices of the specialist, wherever they are
-    listing: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)  # see directory.search.rows
 
 
 @dataclass(frozen=True, slots=True)
