@@ -16,7 +16,9 @@ LINKS = frozenset({"de", "del", "da", "das", "dos", "y"})
 
 def fold(text: str) -> str:
     """The words of a name for comparison, parted by single spaces: no accents, case or punctuation (O'Neil: oneil)."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = text
+    if not text.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return NOT_WORD.sub(" ", APOSTROPHES.sub("", plain).casefold()).replace("_", " ").strip()
 
 

@@ -6,9 +6,9 @@ from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
 from directory import search
@@ -18,11 +18,19 @@ def etag(request: Any, snapshot: search.Snapshot) -> str:
     """The tag of what this address shows of that version today: evidence ages with the date, without a write.
 
     `request` is Django's or the REST framework's. The program's own release is part of it: another one may show the
-    same otherwise.
+    same otherwise, and so may one with other settings. Columns that do not hold a large change yet are not those that
+    do, though both are of its version.
     """
-    parts = (settings.RELEASE, settings.SITE_URL, snapshot.number, timezone.localdate(), get_language())
-    text = " ".join([*map(str, parts), request.get_full_path()])
+    program = (settings.RELEASE, settings.SITE_URL, settings.SITE_NAME, settings.GEOCODER)
+    shown = (snapshot.number, *sorted(snapshot.passed_over), timezone.localdate(), get_language())
+    text = "\n".join([*map(str, (*program, *shown)), request.get_full_path()])
     return f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
+    """The answer to whoever has that very version already; None where it must be made."""
+    known = {each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))}
+    return HttpResponseNotModified(headers={"ETag": tag}) if tag in known else None
 
 
 def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -31,8 +39,8 @@ def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         tag = etag(request, search.latest())
-        if unchanged := get_conditional_response(request, etag=tag):
-            return unchanged
+        if same := unchanged(request, tag):
+            return same
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             response["ETag"] = tag

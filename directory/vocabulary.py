@@ -21,7 +21,7 @@ class Vocabulary:
     taxonomies: Mapping[str, Taxonomy] = field(default_factory=dict)
     procedure_ids: Mapping[str, int] = field(default_factory=dict)  # by slug
     insurer_ids: Mapping[str, int] = field(default_factory=dict)  # by slug
-    slugs: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)  # facet -> the columns' code -> slug
+    slugs: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)  # facet -> primary key -> slug
     done_for: Mapping[str, frozenset[int]] = field(default_factory=dict)  # condition's slug -> procedures
 
     @classmethod
@@ -42,7 +42,7 @@ class Vocabulary:
             slugs={
                 "procedure": {pk: one.slug for pk, one in procedures.items()},
                 "insurer": {pk: one.slug for pk, one in insurers.items()},
-                "language": {code.encode(): code for code in languages},
+                "language": {code: code for code in languages},
             },
             done_for={one.slug: frozenset(each.pk for each in one.procedures.all()) for one in conditions},
         )

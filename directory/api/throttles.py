@@ -18,23 +18,26 @@ def address(request: HttpRequest) -> str:
     return seen
 
 
-def _is_trusted(text: str) -> bool:
-    if not settings.TRUSTED_PROXIES:
-        return False
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """A socket that listens to IPv6 names IPv4 addresses ::ffff:192.0.2.1."""
     try:
         ip = ipaddress.ip_address(text)
     except ValueError:
-        return False
-    return any(ip in network for network in settings.TRUSTED_PROXIES)
+        return None
+    return (ip.ipv4_mapped or ip) if ip.version == 6 else ip
+
+
+def _is_trusted(text: str) -> bool:
+    ip = _parsed(text) if settings.TRUSTED_PROXIES else None
+    return ip is not None and any(ip in network for network in settings.TRUSTED_PROXIES)
 
 
 def subscriber(text: str) -> str:
     """Of an IPv6 address the network that one subscriber has: they may use a new address for each question."""
-    try:
-        ip = ipaddress.ip_address(text)
-    except ValueError:
+    ip = _parsed(text)
+    if ip is None:
         return "unknown"
-    return text if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
 
 
 class PerAddress(SimpleRateThrottle):
@@ -47,4 +50,4 @@ class PerAddress(SimpleRateThrottle):
         return settings.API_READING_RATE
 
     def get_cache_key(self, request: Any, view: Any) -> str:
-        return f"reading {subscriber(address(request._request))}"
+        return f"reading:{subscriber(address(request._request))}"

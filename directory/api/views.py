@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -17,7 +16,7 @@ from directory import cards, npi, search
 from directory.api import problems, shape
 from directory.models import Practice, Procedure, Specialist
 from directory.params import ParameterProblem, SearchParams, SearchRefused, shown
-from directory.versions import etag
+from directory.versions import etag, unchanged
 
 
 class JsonAlways(BaseContentNegotiation):
@@ -48,6 +47,7 @@ class Reading(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Access-Control-Allow-Origin"] = "*"
+        final["Access-Control-Expose-Headers"] = "ETag, Retry-After"
         # The address says where somebody lives and what they look for: no cache between us and them may keep the
         # answer, and their own asks again, because what is confirmed or accepting changes by the day.
         final["Cache-Control"] = "private, no-cache"
@@ -61,8 +61,8 @@ class Directory(Reading):
         # Read before anything else: what is answered is of this version or a later one
         snapshot = search.latest()
         tag = etag(request, snapshot)
-        if unchanged := get_conditional_response(request._request, etag=tag):
-            return unchanged
+        if same := unchanged(request._request, tag):
+            return same
         response = self.read(request, snapshot, *args, **kwargs)
         response["ETag"] = tag
         return response

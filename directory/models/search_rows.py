@@ -22,8 +22,7 @@ class DirectoryVersion(models.Model):
 class Change(models.Model):
     """One version of the directory, as a process that searches learns of it.
 
-    Numbers are microseconds since 1970, made to increase: a database put back from a copy never has the number of a
-    version that it lost.
+    Numbers increase, and go by the clock: a database put back from a copy never has the number of a version it lost.
     """
 
     number = models.BigIntegerField(primary_key=True)

@@ -7,17 +7,20 @@ come last. A set of rows is an array of their indices (int32), in rising order.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Any, Self
 
 import numpy as np
 
 from directory.places import Understood
 from directory.search import packing, zones
+from directory.search.names_index import Names
 from directory.search.packing import Array, Lists, Packed
 
 # Band and longitude in one number of 32 bits: 10 for the band, 22 for the longitude, which are steps of 10 meters.
 LONGITUDE_STEPS = 2**22 - 1
 UNPLACED = np.uint32(2**32 - 1)
+NO_ROWS = Packed(b"", b"", b"", b"", b"")
 # A site whose distance is the radius is inside, also where the asker's arithmetic differs from ours in the last digit.
 RIM_MILES = 1e-9
 
@@ -28,7 +31,7 @@ class Circle:
     def __init__(self, near: Understood, radius_miles: float) -> None:
         self.centre = zones.unit_vector(near.latitude, near.longitude)
         self.is_everything = radius_miles >= zones.FARTHEST_MILES
-        self.squared_chord = zones.squared_chord(radius_miles + RIM_MILES)
+        self.squared_chord = inf if self.is_everything else zones.squared_chord(radius_miles + RIM_MILES)
         spans = [] if self.is_everything else zones.spans(near.latitude, near.longitude, radius_miles)
         self.lows = np.array([_key(span.band, span.west) for span in spans], np.uint32)
         self.highs = np.array([_key(span.band, span.east) for span in spans], np.uint32)
@@ -41,30 +44,33 @@ def _key(band: int, longitude: float) -> int:
 class Marks:
     """Which of some codes (procedures, insurers, languages) each row has: a bit for each, in words of up to 64."""
 
-    def __init__(self, codes: Array, lists: Lists, bits: Array, rows: int) -> None:
-        self.codes = codes  # sorted
+    def __init__(self, lists: Lists, rows: int) -> None:
+        self.codes, bits = _numbered(lists.entries)
         self.words: list[Array] = []
-        for first in range(0, len(codes), 64):
-            width = min(len(codes) - first, 64)
+        for first in range(0, len(self.codes), 64):
+            width = min(len(self.codes) - first, 64)
             word = np.zeros(rows, np.min_scalar_type(2**width - 1))
             for bit in range(width):
-                # No row has a code twice, so that adding is the same as setting the bit
                 word[lists.rows[bits == first + bit]] |= word.dtype.type(1 << bit)
             self.words.append(word)
 
-    @classmethod
-    def of(cls, lists: Lists, rows: int) -> Self:
-        codes, bits = np.unique(lists.entries, return_inverse=True)
-        return cls(codes, lists, bits.astype(np.uint16), rows)
-
-    def any_of(self, codes: Iterable[Any]) -> list[tuple[Array, Any]]:
+    def any_of(self, codes: Iterable[int]) -> list[tuple[Array, Any]]:
         """The words to look at, each with the bits of these codes."""
         wanted = [0] * len(self.words)
-        for code in codes:
-            bit = int(np.searchsorted(self.codes, np.asarray(code, self.codes.dtype)))
-            if bit < len(self.codes) and self.codes[bit] == np.asarray(code, self.codes.dtype):
-                wanted[bit // 64] |= 1 << bit % 64
+        for bit in np.flatnonzero(np.isin(self.codes, np.array(list(codes), self.codes.dtype))).tolist():
+            wanted[bit // 64] |= 1 << bit % 64
         return [(word, word.dtype.type(mask)) for word, mask in zip(self.words, wanted, strict=True) if mask]
+
+
+def _numbered(entries: Array) -> tuple[Array, Array]:
+    """The codes that there are, sorted, and for each entry the place of its code among them."""
+    if entries.dtype.itemsize > 2:
+        codes, numbers = np.unique(entries, return_inverse=True)
+        return codes, numbers.astype(np.uint16)
+    codes = np.flatnonzero(np.bincount(entries)).astype(entries.dtype) if len(entries) else entries
+    places = np.zeros(int(codes.max(initial=0)) + 1, np.uint16)
+    places[codes] = np.arange(len(codes))
+    return codes, places[entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,13 @@ class Postings:
 class Columns:
     """The columns of some practices, all practices of each of their specialists among them."""
 
-    def __init__(
-        self, fixed: Array, offerings: Lists, insurers: Lists, languages: Lists, words: Sequence[bytes]
-    ) -> None:
+    def __init__(self, packed: Packed) -> None:
+        """From rows as they are stored, joined."""
+        fixed = packing.read_fixed(packed.fixed)
+        offerings = packing.read_list(packed.offerings, packing.OFFERING, fixed["offerings"])
+        insurers = packing.read_list(packed.insurers, "<u2", fixed["insurers"])
+        languages = packing.read_list(packed.languages, "<u8", fixed["languages"])
+        self.version = int(fixed["number"].max(initial=0))
         order, key = _order(fixed)
         fixed, self.key = fixed[order], key[order]
         rank = np.empty(len(order), np.int32)
@@ -101,23 +111,15 @@ class Columns:
         self.accepting, self.telehealth, self.gender = (
             np.ascontiguousarray(fixed[name]) for name in ("accepting", "telehealth", "gender")
         )
-        self.sibling = _siblings(self.npi)
-        self.insurers = Marks.of(Lists(rank[insurers.rows], insurers.entries), len(order))
-        self.languages = Marks.of(Lists(rank[languages.rows], languages.entries), len(order))
+        self.sibling, self.group, self.groups = _siblings(self.npi)
+        self.insurers = Marks(Lists(rank[insurers.rows], insurers.entries), len(order))
+        self.languages = Marks(Lists(rank[languages.rows], languages.entries), len(order))
         self._take_offerings(fixed, Lists(rank[offerings.rows], offerings.entries))
-        self._take_words([words[row] for row in order])
+        self.names = Names(packed.words, fixed["words"], rank, order)
 
     @classmethod
-    def read(cls, rows: Sequence[Packed]) -> Self:
-        """From rows as they are stored."""
-        fixed = packing.read_fixed(row.fixed for row in rows)
-        return cls(
-            fixed,
-            packing.read_list((row.offerings for row in rows), packing.OFFERING, fixed["offerings"]),
-            packing.read_list((row.insurers for row in rows), "<u2", fixed["insurers"]),
-            packing.read_list((row.languages for row in rows), f"S{packing.LONGEST_LANGUAGE}", fixed["languages"]),
-            [row.words for row in rows],
-        )
+    def of(cls, rows: Iterable[Packed]) -> Self:
+        return cls(Packed(*(b"".join(part) for part in zip(*rows, strict=True))) if rows else NO_ROWS)
 
     def __len__(self) -> int:
         return len(self.npi)
@@ -126,7 +128,7 @@ class Columns:
         entries = offerings.entries
         offered = entries["status"] != packing.STATUSES["stopped"]
         rows, entries = offerings.rows[offered], entries[offered]
-        self.procedures = Marks.of(Lists(rows, entries["procedure"]), len(fixed))
+        self.procedures = Marks(Lists(rows, entries["procedure"]), len(fixed))
         self.postings: dict[int, Postings] = {}
         takes = (fixed["connected"] == 1) & (fixed["accepting"] != packing.NO)
         order = np.lexsort((rows, entries["procedure"]))
@@ -143,58 +145,36 @@ class Columns:
                 claims_year=part["claims_year"].astype(np.uint8),
             )
 
-    def _take_words(self, words: Sequence[bytes]) -> None:
-        self.words = b"".join(words)
-        self.ends = np.cumsum([len(each) for each in words], dtype=np.uint32) if words else np.zeros(0, np.uint32)
-
     # ---- names -------------------------------------------------------------------------------------------------
 
-    def words_of(self, row: int) -> bytes:
-        return self.words[self.ends[row - 1] if row else 0 : self.ends[row]]
-
-    def name_key(self, row: int) -> tuple[bytes, int]:
-        """What a specialist is sorted by: family name, given name, NPI."""
-        family, given, _rest = self.words_of(row).split(b"\0", 2)
-        return family + b"\0" + given, int(self.npi[row])
-
     @cached_property
+    def _by_name(self) -> tuple[Array, Array]:
+        order, is_other = self.names.order(self.npi)
+        number = np.empty(len(self), np.int32)
+        number[order] = np.cumsum(is_other)
+        return order, number
+
+    @property
     def by_name(self) -> Array:
-        """All rows in the order of their names."""
-        keys = [self.name_key(row) for row in range(len(self))]
-        return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int32)
+        """All rows in the order of family name, given name and NPI."""
+        return self._by_name[0]
 
-    @cached_property
-    def name_rank(self) -> Array:
-        """For each row its place in the order of the names."""
-        rank = np.empty(len(self), np.int32)
-        rank[self.by_name] = np.arange(len(self), dtype=np.int32)
-        return rank
+    @property
+    def name_number(self) -> Array:
+        """For each row a number that is the greater the later its name comes, and the same for the same name."""
+        return self._by_name[1]
 
     def prepare_names(self) -> None:
         """Sorts the names now, so that no question has to wait for it."""
-        _ = self.name_rank
+        _ = self._by_name
 
-    def named(self, wanted: Sequence[bytes], rows: Array) -> Array:
-        """For each of the rows whether each of these words begins one of its names'."""
-        if len(rows) * 20 < len(self):
-            names = [self.words_of(row) for row in rows.tolist()]
-            return np.array([all(b" " + word in name for word in wanted) for name in names], bool)
-        return np.logical_and.reduce([self._begins(word)[rows] for word in wanted])
-
-    def _begins(self, word: bytes) -> Array:
-        """For each row whether one of its words begins so."""
-        letters = np.frombuffer(self.words, np.uint8)
-        needle = b" " + word
-        last = len(letters) - len(needle) + 1
-        found = np.zeros(len(self), bool)
-        if last <= 0:
-            return found
-        # The first two letters everywhere, the others only where those are
-        at = np.flatnonzero((letters[:last] == needle[0]) & (letters[1 : last + 1] == needle[1]))
-        for offset in range(2, len(needle)):
-            at = at[letters[at + offset] == needle[offset]]
-        found[np.searchsorted(self.ends, at, side="right")] = True
-        return found
+    def in_order_of_names(self, rows: Array) -> Array:
+        """The same rows, sorted by name and NPI."""
+        if len(rows) * 8 < len(self):
+            return rows[np.lexsort((self.npi[rows], self.name_number[rows]))]
+        chosen = np.zeros(len(self), bool)
+        chosen[rows] = True
+        return self.by_name[chosen[self.by_name]]
 
     # ---- places ------------------------------------------------------------------------------------------------
 
@@ -250,17 +230,24 @@ def _order(fixed: Array) -> tuple[Array, Array]:
     return np.lexsort((fixed["practice"], key)), key
 
 
-def _siblings(npi: Array) -> Array:
-    """For each row the next one of the same specialist, after the last the first: itself where there is no other."""
+def _siblings(npi: Array) -> tuple[Array, Array, int]:
+    """Who practises at several rows: the next row, the number of the specialist, and how many such specialists are.
+
+    The next row of the same specialist is after the last the first: the row itself where there is no other. The number
+    is -1 there.
+    """
     order = np.argsort(npi, kind="stable").astype(np.int32)
-    following = np.roll(order, -1)
     ordered = npi[order]
-    is_last = np.append(ordered[1:] != ordered[:-1], True)[: len(order)]
     is_first = np.append(True, ordered[1:] != ordered[:-1])[: len(order)]
+    is_last = np.append(is_first[1:], True)[: len(order)]
+    following = np.roll(order, -1)
     following[is_last] = order[is_first]
-    sibling = np.empty(len(npi), np.int32)
-    sibling[order] = following
-    return sibling
+    is_alone = is_first & is_last
+    groups = int(np.count_nonzero(is_first & ~is_alone))
+    numbers = np.where(is_alone, -1, np.cumsum(is_first & ~is_alone) - 1)
+    sibling, group = np.empty(len(npi), np.int32), np.empty(len(npi), np.int32)
+    sibling[order], group[order] = following, numbers
+    return sibling, group, groups
 
 
 def _squared_chords(circle: Circle, x: Array, y: Array, z: Array) -> Array:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -26,6 +27,8 @@ from directory.search.snapshot import Segment, Snapshot, latest
 # From 50 miles three circles reach around the globe; in the country the first of them mostly holds enough.
 GROWTH = 8.0
 NO_EVIDENCE = 9
+# Of so many values, drawn evenly, the greatest of the smallest ones is guessed.
+SAMPLED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,18 @@ class _Search:
         found = self._within(self.filters, self.circle)
         count = _count(found)
         if not count:
-            return self._widened()
+            return self._widened(found)
         pages = -(-count // query.page_size)
         if query.page > pages:
             raise PageNotFound(query.page, pages)
         start = (query.page - 1) * query.page_size
-        order = {"distance": self._by_distance, "name": self._by_name}.get(query.order, self._by_offering)
+        order = self._by_value
+        if query.order == "distance":
+            order = self._by_distance
+        elif query.order == "name" and not self.circle:
+            order = self._by_name
         shown = order(found, start, start + query.page_size)
-        return SearchResult(query, self._hits(shown, self.circle), count, facets=self._facets())
+        return SearchResult(query, self._hits(shown, self.circle), count, facets=self._facets(found))
 
     def _within(self, filters: Filters, circle: Circle | None) -> list[_Found]:
         """All matches in each segment of the snapshot; no specialist is in two of them."""
@@ -115,52 +122,51 @@ class _Search:
         return [_Shown(segment, row) for _squared, _npi, segment, row in keyed[start:end]]
 
     def _by_name(self, found: Sequence[_Found], start: int, end: int) -> list[_Shown]:
-        """By family name, given name and NPI: all rows of a specialist stand together."""
+        """By family name, given name and NPI: all rows of a specialist stand together. Without a place only."""
         keyed = []
         for part in found:
             columns = part.columns
-            by_name = part.rows[np.argsort(columns.name_rank[part.rows])]
-            squared = None
-            if part.squared is not None:
-                squared = part.squared[np.argsort(columns.name_rank[part.rows])]
-            firsts = np.flatnonzero(np.append(True, columns.npi[by_name[1:]] != columns.npi[by_name[:-1]]))
-            lasts = np.append(firsts[1:], len(by_name))
-            for first, last in zip(firsts[:end].tolist(), lasts[:end].tolist(), strict=True):
-                if len(by_name):
-                    keyed.append((part, by_name[first:last], None if squared is None else squared[first:last]))
-        if len(found) > 1:
-            keyed.sort(key=lambda one: one[0].columns.name_key(int(one[1][0])))
-        return [
-            _Shown(part.segment, _nearest_row(part.columns, rows, squared)) for part, rows, squared in keyed[start:end]
-        ]
-
-    def _by_offering(self, found: Sequence[_Found], start: int, end: int) -> list[_Shown]:
-        """By evidence or wait of the one procedure at the practice that is shown; then by distance and NPI."""
-        keyed = []
-        (procedure,) = self.filters.procedures or (0,)
-        for part in found:
-            columns = part.columns
-            squared = np.zeros(len(part.rows)) if part.squared is None else part.squared
-            order = np.lexsort((columns.practice[part.rows], squared, columns.npi[part.rows]))
-            npi = columns.npi[part.rows[order]]
-            order = order[np.append(True, npi[1:] != npi[:-1])[: len(npi)]]
-            rows, squared, npi = part.rows[order], squared[order], columns.npi[part.rows[order]]
-            value = self._value(columns, procedure, rows)
-            best = np.lexsort((npi, squared, value))[:end]
+            if not len(part.rows):
+                continue
+            by_name = columns.in_order_of_names(part.rows)
+            npi = columns.npi[by_name]
+            firsts = np.flatnonzero(np.append(True, npi[1:] != npi[:-1]))
+            lasts = np.append(firsts[1:], len(npi))
             keyed += [
-                (*key, part.segment, row)
-                for *key, row in zip(
-                    value[best].tolist(), squared[best].tolist(), npi[best].tolist(), rows[best].tolist(), strict=True
-                )
+                (part.segment, by_name[first:last])
+                for first, last in zip(firsts[:end].tolist(), lasts[:end].tolist(), strict=True)
             ]
+        if len(found) > 1:
+            keyed.sort(key=lambda one: _name_and_npi(one[0].columns, int(one[1][0])))
+        shown = [(segment, rows[np.argmin(segment.columns.practice[rows])]) for segment, rows in keyed[start:end]]
+        return [_Shown(segment, int(row)) for segment, row in shown]
+
+    def _by_value(self, found: Sequence[_Found], start: int, end: int) -> list[_Shown]:
+        """By a value of the practice that is shown; then by distance and NPI."""
+        keyed: list[tuple[Any, float, int, Segment, int]] = []
+        for part in found:
+            columns = part.columns
+            positions = _shown_practices(columns, part.rows, part.squared)
+            rows = part.rows[positions]
+            squared = np.zeros(len(rows)) if part.squared is None else part.squared[positions]
+            npi = columns.npi[rows]
+            value = self._value(columns, rows)
+            best = smallest(end, value, squared, npi)
+            keys = zip(value[best].tolist(), squared[best].tolist(), npi[best].tolist(), strict=True)
+            keyed += [(*key, part.segment, row) for key, row in zip(keys, rows[best].tolist(), strict=True)]
+        if self.query.order == "name" and len(found) > 1:  # each segment has its own numbers for names
+            keyed = [(segment.columns.names.key(row), *key, segment, row) for _, *key, segment, row in keyed]  # type: ignore[misc]
         keyed.sort(key=lambda one: one[:3])
         return [_Shown(segment, row) for *_key, segment, row in keyed[start:end]]
 
-    def _value(self, columns: Columns, procedure: int, rows: Array) -> Array:
+    def _value(self, columns: Columns, rows: Array) -> Array:
         """What is sorted by, the smallest first."""
-        if not len(rows):
-            return np.zeros(0, np.uint8)
-        postings = columns.postings[procedure]
+        if self.query.order == "name":
+            return columns.name_number[rows]
+        (procedure,) = self.filters.procedures or (0,)
+        postings = columns.postings.get(procedure)
+        if postings is None:
+            return np.zeros(len(rows), np.uint8)
         at = np.searchsorted(postings.rows, rows)
         if self.query.order == "wait":
             return postings.wait[at]
@@ -193,12 +199,13 @@ class _Search:
                 others[mine[number]] += 1
         return others
 
-    def _facets(self) -> dict[Facet, list[FacetCount]] | None:
+    def _facets(self, found: Sequence[_Found]) -> dict[Facet, list[FacetCount]] | None:
         if not self.query.facets:
             return None
         total: dict[Facet, Counter] = {"procedure": Counter(), "insurer": Counter(), "language": Counter()}
-        for segment in self.snapshot.segments:
-            for facet, counts in facets.count(segment.columns, self.filters, self.circle, segment.live).items():
+        for part in found:
+            counted = facets.count(part.columns, self.filters, self.circle, part.segment.live, part.rows)
+            for facet, counts in counted.items():
                 total[facet].update(counts)
         slugs = self.snapshot.vocabulary.slugs
         named = {
@@ -209,7 +216,7 @@ class _Search:
 
     # ---- nothing within the radius -----------------------------------------------------------------------------------
 
-    def _widened(self) -> SearchResult:
+    def _widened(self, found: Sequence[_Found]) -> SearchResult:
         """The nearest that match, however far, and what each filter keeps away. One page, always."""
         if self.query.page > 1:
             raise PageNotFound(self.query.page, pages=1)
@@ -221,7 +228,7 @@ class _Search:
             len(shown),
             widened=bool(shown),
             relax=self._relaxed(self.circle if shown else everywhere),
-            facets=self._facets(),
+            facets=self._facets(found),
         )
 
     def _nearest_anywhere(self) -> tuple[list[_Shown], Circle]:
@@ -271,23 +278,55 @@ def _count(found: Sequence[_Found]) -> int:
     return sum(facets.distinct(part.columns, part.rows) for part in found)
 
 
+def smallest(most: int, *keys: Array) -> Array:
+    """The positions of the smallest, in order: by the first key, where that is the same by the second, and so on."""
+    chosen = _candidates(most, keys[0])
+    sure: list[Array] = []
+    missing = most
+    for key in keys:
+        if missing >= len(chosen):
+            break
+        values = key[chosen]
+        limit = np.partition(values, missing - 1)[missing - 1]
+        sure.append(chosen[values < limit])
+        missing -= len(sure[-1])
+        chosen = chosen[values == limit]
+    found = np.concatenate([*sure, chosen])
+    return found[np.lexsort([key[found] for key in reversed(keys)])][:most]
+
+
+def _candidates(most: int, key: Array) -> Array:
+    """Positions among which the smallest are. Of many values a sample tells which are too great."""
+    if len(key) < SAMPLED + 8 * most:
+        return np.arange(len(key))
+    sample = key[:: len(key) // SAMPLED]
+    likely = 2 * most * len(sample) // len(key) + 8
+    chosen = np.flatnonzero(key <= np.partition(sample, likely)[likely])
+    return chosen if len(chosen) >= most else np.arange(len(key))
+
+
 def _nearest(columns: Columns, rows: Array, squared: Array, most: int) -> Array:
     """Positions of the nearest rows, one for each specialist, by (chord, NPI); of two as near the lower practice id."""
     enough = most + most // 4 + 4  # some specialists are there twice
     while True:
-        chosen = np.arange(len(rows))
-        if enough < len(rows):
-            chosen = np.flatnonzero(squared <= np.partition(squared, enough - 1)[enough - 1])
-        npi = columns.npi[rows[chosen]]
-        order = np.lexsort((columns.practice[rows[chosen]], npi, squared[chosen]))
-        _unique, firsts = np.unique(npi[order], return_index=True)
-        if len(firsts) >= most or len(chosen) == len(rows):
+        order = smallest(enough, squared, columns.npi[rows], columns.practice[rows])
+        _unique, firsts = np.unique(columns.npi[rows[order]], return_index=True)
+        if len(firsts) >= most or len(order) == len(rows):
             firsts.sort()
-            return chosen[order[firsts[:most]]]
+            return order[firsts[:most]]
         enough *= 4
 
 
-def _nearest_row(columns: Columns, rows: Array, squared: Array | None) -> int:
-    """Of the rows of one specialist the nearest; of two as near, or without a place, the one of the lowest id."""
-    distance = np.zeros(len(rows)) if squared is None else squared
-    return int(rows[np.lexsort((columns.practice[rows], distance))[0]])
+def _shown_practices(columns: Columns, rows: Array, squared: Array | None) -> Array:
+    """For each specialist the position of the nearest row; of two as near, or without a place, of the lowest id."""
+    is_alone = columns.sibling[rows] == rows
+    several = np.flatnonzero(~is_alone)
+    distance = np.zeros(len(several)) if squared is None else squared[several]
+    npi = columns.npi[rows[several]]
+    order = np.lexsort((columns.practice[rows[several]], distance, npi))
+    is_first = np.append(True, npi[order[1:]] != npi[order[:-1]])[: len(order)]
+    return np.concatenate([np.flatnonzero(is_alone), several[order[is_first]]])
+
+
+def _name_and_npi(columns: Columns, row: int) -> tuple[bytes, int]:
+    return columns.names.key(row), int(columns.npi[row])

@@ -27,7 +27,7 @@ class Filters:
     procedures: tuple[int, ...] | None = None
     conditions: tuple[int, ...] | None = None  # the procedures that are done for them
     insurers: tuple[int, ...] | None = None
-    languages: tuple[bytes, ...] | None = None
+    languages: tuple[int, ...] | None = None
     genders: tuple[int, ...] | None = None
     accepting: bool = False
     telehealth: bool = False
@@ -43,7 +43,7 @@ class Filters:
             procedures=_given(query.procedures, _known(query.procedures, vocabulary.procedure_ids.get)),
             conditions=_given(query.conditions, sorted(done_for)),
             insurers=_given(query.insurers, _known(query.insurers, vocabulary.insurer_ids.get)),
-            languages=_given(query.languages, [code.encode() for code in query.languages]),
+            languages=_given(query.languages, map(packing.language_number, query.languages)),
             genders=_given(query.genders, _known(query.genders, packing.GENDERS.get)),
             accepting=query.accepting,
             telehealth=query.telehealth,
@@ -90,7 +90,11 @@ def select(columns: Columns, filters: Filters, circle: Circle | None) -> tuple[A
     The narrowest column is read first, in whole pieces; the others only for what is left.
     """
     spans = columns.spans(circle)
-    if filters.procedures is not None and len(filters.procedures) == 1:
+    if filters.words:
+        rows = columns.names.rows_with_all(filters.words)
+        rows = rows if circle is None else rows[rows < columns.placed_rows]
+        filters = replace(filters, words=())
+    elif filters.procedures is not None and len(filters.procedures) == 1:
         rows = _offering_rows(columns, filters, filters.procedures[0], spans)
         filters = filters.without_procedures()
     elif marked := _marked(columns, filters, spans):
@@ -128,7 +132,7 @@ def _offering_rows(columns: Columns, filters: Filters, procedure: int, spans: li
 
 def _marked(columns: Columns, filters: Filters, spans: list[tuple[int, int]]) -> tuple[Array, Filters] | None:
     """The rows of the pieces that have one of the codes of one filter, and the filters that are left."""
-    choices: list[tuple[Iterable[object] | None, Marks, Filters]] = [
+    choices: list[tuple[Iterable[int] | None, Marks, Filters]] = [
         (filters.insurers, columns.insurers, replace(filters, insurers=None)),
         (filters.languages, columns.languages, replace(filters, languages=None)),
         (filters.conditions, columns.procedures, replace(filters, conditions=None)),
@@ -146,7 +150,7 @@ def _marked(columns: Columns, filters: Filters, spans: list[tuple[int, int]]) ->
     return None
 
 
-def has_any(marks: Marks, codes: Iterable[object], rows: Array) -> Array:
+def has_any(marks: Marks, codes: Iterable[int], rows: Array) -> Array:
     """For each row whether it has one of the codes."""
     found = np.zeros(len(rows), bool)
     for word, bits in marks.any_of(codes):
@@ -195,5 +199,5 @@ def passing(columns: Columns, filters: Filters, rows: Array) -> Array | None:
         return None
     kept = np.flatnonzero(np.logical_and.reduce(tests)) if tests else np.arange(len(rows))
     if filters.words:
-        kept = kept[np.flatnonzero(columns.named(filters.words, rows[kept]))]
+        kept = kept[np.flatnonzero(columns.names.have_all(filters.words, rows[kept]))]
     return kept

@@ -2,7 +2,7 @@
 
 import datetime
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,10 +24,10 @@ FIXED = np.dtype(
         ("practice", "<i8"), ("npi", "<i8"), ("number", "<i8"),
         ("latitude", "<f8"), ("longitude", "<f8"), ("x", "<f8"), ("y", "<f8"), ("z", "<f8"),
         ("placed", "u1"), ("accepting", "u1"), ("telehealth", "u1"), ("gender", "u1"), ("connected", "u1"),
-        ("offerings", "<u2"), ("insurers", "<u2"), ("languages", "<u2"),
+        ("offerings", "<u2"), ("insurers", "<u2"), ("languages", "<u2"), ("words", "<u2"),
     ]
 )  # fmt: skip
-_fixed = struct.Struct("<qqqdddddBBBBBHHH")
+_fixed = struct.Struct("<qqqdddddBBBBBHHHH")
 
 # `confirmed`: days since 2000 plus one, 0 where nobody confirmed; `claims_year`: years since 2000, 0 where none
 OFFERING = np.dtype(
@@ -40,7 +40,7 @@ type Array = npt.NDArray[Any]
 
 
 class Packed(NamedTuple):
-    """One practice: bytes for each of the formats, the lists as long as `fixed` says."""
+    """One practice, or many joined: bytes for each of the formats, the lists as long as `fixed` says."""
 
     fixed: bytes
     offerings: bytes
@@ -91,8 +91,17 @@ def pack_numbers(numbers: Sequence[int]) -> bytes:
     return struct.pack(f"<{len(numbers)}H", *numbers)
 
 
-def pack_languages(codes: Iterable[str]) -> bytes:
-    return b"".join(code.encode().ljust(LONGEST_LANGUAGE, b"\0") for code in codes)
+def language_number(code: str) -> int:
+    """The letters of the code as one number, so that there is nothing to keep numbers in."""
+    return int.from_bytes(code.encode(), "little")
+
+
+def language_code(number: int) -> str:
+    return number.to_bytes(LONGEST_LANGUAGE, "little").rstrip(b"\0").decode()
+
+
+def pack_languages(codes: Sequence[str]) -> bytes:
+    return struct.pack(f"<{len(codes)}Q", *map(language_number, codes))
 
 
 class Lists(NamedTuple):
@@ -102,11 +111,11 @@ class Lists(NamedTuple):
     entries: Array
 
 
-def read_fixed(parts: Iterable[bytes]) -> Array:
-    return np.frombuffer(b"".join(parts), FIXED)
+def read_fixed(joined: bytes) -> Array:
+    return np.frombuffer(joined, FIXED)
 
 
-def read_list(parts: Iterable[bytes], dtype: Any, counts: Array) -> Lists:
+def read_list(joined: bytes, dtype: Any, counts: Array) -> Lists:
     """`counts`: how many entries each row has."""
     rows = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    return Lists(rows, np.frombuffer(b"".join(parts), dtype))
+    return Lists(rows, np.frombuffer(joined, dtype))

@@ -1,5 +1,6 @@
 """From the tables to what the search reads. Whoever changes a listing calls `rebuild` last, in the same transaction."""
 
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,8 +36,10 @@ from directory.models.practices import PracticeQuerySet
 from directory.search import packing, zones
 
 BATCH = 500
-# A process that has not searched for so long reads everything anew.
-LOG_KEPT_MICROSECONDS = 30 * 24 * 3600 * 1_000_000
+# Versions are numbered by the clock, in microseconds, and by chance: a database put back from a copy, or a change that
+# was taken back, never has the number of another version. A process that has not searched for so long reads everything.
+CHANCE_BITS = 8
+LOG_KEPT = 30 * 24 * 3600 * 1_000_000 << CHANCE_BITS
 
 PERSON = ("npi", "given_name", "family_name", "name_suffix", "credentials", "gender")
 SITE = ("pk", "name", "line1", "line2", "city", "state", "postal_code", "latitude", "longitude", "location_precision")
@@ -62,7 +65,7 @@ def rebuild(practices: Iterable[int], *, vocabulary: bool = False) -> None:
         for batch in batched(ids, BATCH):
             _write(batch, number)
         Change.objects.create(number=number, practices=len(ids), vocabulary=vocabulary)
-        Change.objects.filter(number__lt=number - LOG_KEPT_MICROSECONDS).delete()
+        Change.objects.filter(number__lt=number - LOG_KEPT).delete()
 
 
 def rebuild_all() -> None:
@@ -80,8 +83,6 @@ def rebuild_all() -> None:
             _write(batch, number)
             many += len(batch)
         DirectoryVersion.objects.update(layout=packing.LAYOUT)
-        # Processes that search do not trust any row they have
-        Change.objects.all().delete()
         Change.objects.create(number=number, practices=many, vocabulary=True)
 
 
@@ -121,7 +122,7 @@ def concerned(row: models.Model) -> PracticeQuerySet:
 
 def _next_version() -> int:
     """Raises the version. From here to the end of the transaction nobody else does: whoever waits sees our commit."""
-    clock = time.time_ns() // 1000
+    clock = time.time_ns() // 1000 << CHANCE_BITS | secrets.randbits(CHANCE_BITS)
     if not DirectoryVersion.objects.filter(pk=1).update(
         number=models.Case(
             models.When(number__gte=clock, then=models.F("number") + 1),
@@ -237,6 +238,7 @@ def _packed(
     specialist = Specialist(**person)
     placed = site["latitude"] is not None
     latitude, longitude = (site["latitude"], site["longitude"]) if placed else (0.0, 0.0)
+    words = _words(person, clinic["name"])
     fixed = packing.pack_fixed(
         practice["pk"],
         person["npi"],
@@ -252,6 +254,7 @@ def _packed(
         len(offerings),
         len(insurers),
         len(languages),
+        len(words),
     )
     document = {
         **person_document(specialist, taxonomies, languages),
@@ -277,7 +280,7 @@ def _packed(
         b"".join(packing.pack_offering(*offering[:5]) for offering in offerings),
         packing.pack_numbers(insurers),
         packing.pack_languages(languages),
-        _words(person, clinic["name"]),
+        words,
     )
     return PackedRow(practice["pk"], person["npi"], packed, orjson.dumps(document))
 

@@ -6,10 +6,11 @@ with the small changes that came later. Where the log does not go on from what t
 from a copy, a transaction that was rolled back) everything is read again before answering.
 """
 
+import ctypes
 import logging
 import threading
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from django.db import DatabaseError, connection, models
 
 from directory.models import Change, DirectoryVersion, SearchRow
 from directory.search import packing
-from directory.search.columns import Columns
+from directory.search.columns import NO_ROWS, Columns
 from directory.search.packing import Array, Packed
 from directory.vocabulary import Vocabulary
 
@@ -25,7 +26,6 @@ from directory.vocabulary import Vocabulary
 MANY = 2_000
 # So many rows are fetched at a time.
 FETCHED = 20_000
-COLUMNS = ("fixed", "offerings", "insurers", "languages", "words")
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,10 @@ class Snapshot:
         return (self.base,) if self.changed is None else (self.base, self.changed)
 
 
-_nothing = Snapshot(-1, Segment(Columns.read([])))
+# The version of a directory in which nothing was ever listed.
+NO_VERSION = 0
+
+_nothing = Snapshot(-1, Segment(Columns(NO_ROWS)))
 _latest = _nothing
 _changing = threading.RLock()
 _reloading: threading.Thread | None = None
@@ -66,16 +69,20 @@ _reloading: threading.Thread | None = None
 
 def latest() -> Snapshot:
     """The directory as of the last commit. One query where nothing has changed."""
+    global _latest
     snapshot = _latest
-    if _is_last(_log_since(snapshot.number), snapshot):
+    if _goes_on(log := _log_since(snapshot.number), snapshot) and len(log) <= 1:
         return snapshot
     with _changing:
-        return _catch_up()
+        _latest = _caught_up(_latest)
+        if _latest.passed_over or len(_latest.rows_changed) > MANY:
+            _reload_in_background()
+        return _latest
 
 
 def known() -> Snapshot:
-    """The directory as this process saw it last, without asking: for words that hardly change."""
-    return _latest if _latest is not _nothing else latest()
+    """The directory as this process saw it last, without asking."""
+    return latest() if _latest is _nothing else _latest
 
 
 def _log_since(number: int) -> list[tuple[int, int, bool]]:
@@ -88,37 +95,40 @@ def _log_since(number: int) -> list[tuple[int, int, bool]]:
 _LOG = "SELECT number, practices, vocabulary FROM directory_change WHERE number >= %s ORDER BY number"
 
 
-def _is_last(log: Sequence[tuple[int, int, bool]], snapshot: Snapshot) -> bool:
-    return len(log) == 1 and log[0][0] == snapshot.number
+def _goes_on(log: Sequence[tuple[int, int, bool]], snapshot: Snapshot) -> bool:
+    """Whether the log knows the version of the snapshot, so that what follows it is all that is new."""
+    return log[0][0] == snapshot.number if log else snapshot.number == NO_VERSION
 
 
-def _catch_up() -> Snapshot:
-    """Applies what is new; only one thread of a process does."""
-    global _latest
-    log = _log_since(_latest.number)
-    if not log or log[0][0] != _latest.number or _latest is _nothing:
-        _latest = _read()
-        log = _log_since(_latest.number)
-    if len(log) > 1:
-        _latest = _with_changes(_latest, log[1:])
-        if _latest.passed_over or len(_latest.rows_changed) > MANY:
-            _reload_in_background()
-    return _latest
+def _caught_up(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with all that is new. Only one thread of a process does this at a time."""
+    log = _log_since(snapshot.number)
+    if not _goes_on(log, snapshot):
+        snapshot = _read()
+        log = _log_since(snapshot.number)
+    elif len(log) > 1 and not _layout_is_ours():
+        # The program was updated under this process, which goes on with what it has until it is started again
+        logger.error("The search rows are of another release of this program. Restart the web server.")
+        return snapshot
+    return _with_changes(snapshot, log[1:]) if len(log) > 1 else snapshot
+
+
+def _layout_is_ours() -> bool:
+    layout = DirectoryVersion.objects.values_list("layout", flat=True).first()
+    return layout in (None, packing.LAYOUT)
 
 
 def _with_changes(snapshot: Snapshot, log: Sequence[tuple[int, int, bool]]) -> Snapshot:
-    small = [number for number, practices, _vocabulary in log if 0 < practices <= MANY]
     large = [number for number, practices, _vocabulary in log if practices > MANY]
-    if sum(practices for _number, practices, _vocabulary in log if practices <= MANY) > MANY:
-        large, small = large + small, []
+    changed = SearchRow.objects.filter(number__gt=snapshot.number).exclude(number__in=large)
     vocabulary = snapshot.vocabulary
     if any(changed for _number, _practices, changed in log):
         vocabulary = Vocabulary.read()
-    snapshot = replace(
+    caught_up = replace(
         snapshot, number=log[-1][0], vocabulary=vocabulary, passed_over=snapshot.passed_over.union(large)
     )
-    changed = list(SearchRow.objects.filter(number__in=small).values_list("practice", "npi")) if small else []
-    return _overlaid(snapshot, changed) if changed else snapshot
+    rows = list(changed.values_list("practice", "npi")) if any(practices for _, practices, _ in log) else []
+    return _overlaid(caught_up, rows) if rows else caught_up
 
 
 def _overlaid(snapshot: Snapshot, changed: Sequence[tuple[int, int]]) -> Snapshot:
@@ -127,7 +137,7 @@ def _overlaid(snapshot: Snapshot, changed: Sequence[tuple[int, int]]) -> Snapsho
     npis = {npi for _practice, npi in changed}
     rows = {npi: kept for npi, kept in snapshot.rows_changed.items() if npi not in npis}
     rows = {npi: _without(kept, practices) for npi, kept in rows.items()}
-    for npi, *packed in SearchRow.objects.filter(npi__in=npis).values_list("npi", *COLUMNS):
+    for npi, *packed in SearchRow.objects.filter(npi__in=npis).values_list("npi", *Packed._fields):
         rows[npi] = [*rows.get(npi, ()), Packed(*map(bytes, packed))]
     rows |= {npi: () for npi in npis if npi not in rows}
     base = snapshot.base
@@ -138,7 +148,7 @@ def _overlaid(snapshot: Snapshot, changed: Sequence[tuple[int, int]]) -> Snapsho
     return replace(
         snapshot,
         base=Segment(base.columns, live),
-        changed=Segment(Columns.read(listed)) if listed else None,
+        changed=Segment(Columns.of(listed)) if listed else None,
         rows_changed=rows,
     )
 
@@ -146,38 +156,40 @@ def _overlaid(snapshot: Snapshot, changed: Sequence[tuple[int, int]]) -> Snapsho
 def _without(rows: Sequence[Packed], practices: Iterable[int]) -> Sequence[Packed]:
     """A practice may have been given to another specialist."""
     gone = set(practices)
-    return [row for row in rows if row.fixed and int(packing.read_fixed([row.fixed])["practice"][0]) not in gone]
+    return [row for row in rows if row.fixed and int(packing.read_fixed(row.fixed)["practice"][0]) not in gone]
 
 
 def _read() -> Snapshot:
     """All of it from the tables."""
-    layout = DirectoryVersion.objects.values_list("layout", flat=True).first()
-    if layout not in (None, packing.LAYOUT):
-        raise RowsOfAnotherLayout(f"search rows of layout {layout}, not {packing.LAYOUT}: run manage.py check_search")
-    number = Change.objects.aggregate(last=models.Max("number"))["last"] or 0
+    if not _layout_is_ours():
+        raise RowsOfAnotherLayout("the search rows are of another release: run manage.py check_search")
+    number = Change.objects.aggregate(last=models.Max("number"))["last"] or NO_VERSION
     vocabulary = Vocabulary.read()
-    fixed, parts = _fetch_all()
-    columns = Columns(
-        fixed,
-        packing.read_list(parts["offerings"], packing.OFFERING, fixed["offerings"]),
-        packing.read_list(parts["insurers"], "<u2", fixed["insurers"]),
-        packing.read_list(parts["languages"], f"S{packing.LONGEST_LANGUAGE}", fixed["languages"]),
-        parts["words"],
-    )
+    columns = Columns(_fetch_all())
     columns.prepare_names()
+    _give_back_memory()
     # Rows are read in one statement, which may see a version later than the number that was read before
-    return Snapshot(max(number, int(fixed["number"].max(initial=0))), Segment(columns), vocabulary=vocabulary)
+    return Snapshot(max(number, columns.version), Segment(columns), vocabulary=vocabulary)
 
 
-def _fetch_all() -> tuple[Array, dict[str, list[bytes]]]:
-    """Whatever is listed: the fixed part as an array, the lists as they are."""
-    parts: dict[str, list[bytes]] = {name: [] for name in COLUMNS}
-    rows = SearchRow.objects.exclude(fixed=b"").values_list(*COLUMNS).iterator(chunk_size=FETCHED)
-    with closing(rows):  # type: ignore[type-var]  # a generator
-        for row in rows:
-            for part, value in zip(parts.values(), row, strict=True):
-                part.append(bytes(value))
-    return packing.read_fixed(parts.pop("fixed")), parts
+def _give_back_memory() -> None:
+    """What was only needed to read the rows, several times as much as they are, goes back to the system (glibc's)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _fetch_all() -> Packed:
+    """Whatever is listed, joined."""
+    parts: list[list[bytes]] = [[] for _ in Packed._fields]
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_ROWS)
+        while some := cursor.fetchmany(FETCHED):
+            for part, values in zip(parts, zip(*some, strict=True), strict=True):
+                part.append(b"".join(values))
+    return Packed(*(b"".join(part) for part in parts))
+
+
+_ROWS = f"SELECT {', '.join(Packed._fields)} FROM directory_searchrow WHERE length(fixed) > 0"  # noqa: S608 (our own)
 
 
 def _reload_in_background() -> None:
@@ -193,7 +205,7 @@ def _reload() -> None:
     try:
         fresh = _read()
         with _changing:
-            _latest = fresh
+            _latest = _caught_up(fresh)
     except DatabaseError:
         logger.exception("The search could not be read anew; the state before is served, and it is tried again.")
     finally:

@@ -17,6 +17,10 @@ from directory.versions import conditional
 from directory.views import present
 
 RADII = (10, 25, 50, 100, 250, 500)
+# What the form above the results asks for; the page of an answer is no part of the next question.
+CONTROLS = frozenset({"near", "procedure", "radius", "page"})
+# What means nothing without a procedure goes with it.
+OF_PROCEDURE = ("requests", "evidence", "sort")
 # What other sites hang on to a link to count its visitors; no part of a search.
 TRACKING = ("fbclid", "gclid")
 
@@ -68,7 +72,16 @@ def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, o
     filled = params.cleaned_form_values.items()
     given = {name: value for name, value in filled if name == "near" or name not in wrong}
     procedures = search.known().vocabulary.procedures.values()
-    return {"given": given, "procedures": procedures, "radii": _radii(str(given.get("radius", "")))}
+    # What the form has no control for goes along unseen, so that asking again does not widen the question.
+    kept = {
+        name: value if isinstance(value, list) else [value] for name, value in given.items() if name not in CONTROLS
+    }
+    return {
+        "given": given,
+        "kept": [(name, value) for name, values in kept.items() for value in values if value],
+        "procedures": procedures,
+        "radii": _radii(str(given.get("radius", ""))),
+    }
 
 
 def _radii(given: str) -> list[str]:
@@ -87,7 +100,7 @@ def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, sna
         "result": result,
         "query": query,
         "asked": asked,
-        "bands": list(present.bands(rows)),
+        "bands": _bands(rows, result),
         "rows": rows,
         "nearest_miles": result.hits[0].distance_miles if result.hits else None,
         "some_about": any(row["about"] for row in rows),
@@ -106,6 +119,13 @@ def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, sna
     }
 
 
+def _bands(rows: list[present.Row], result: SearchResult) -> list[tuple[str, list[present.Row]]]:
+    """The rings of distance; in another order than that of distance there are none."""
+    if result.query.order == "distance" or result.widened:
+        return list(present.bands(rows))
+    return [("", rows)] if rows else []
+
+
 def _wider(request: HttpRequest, result: SearchResult) -> tuple[int, str] | None:
     """The next larger radius, as miles and link, where the last page of a list is shown."""
     query = result.query
@@ -117,8 +137,8 @@ def _wider(request: HttpRequest, result: SearchResult) -> tuple[int, str] | None
 
 def _without(request: HttpRequest, parameter: str) -> str:
     kept = request.GET.copy()
-    kept.pop(parameter, None)
-    kept.pop("page", None)
+    for name in (parameter, "page", *(OF_PROCEDURE if parameter == "procedure" else ())):
+        kept.pop(name, None)
     return f"{reverse('find')}?{kept.urlencode()}"
 
 

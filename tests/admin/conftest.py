@@ -6,6 +6,7 @@ from django.test import Client
 from directory.models import User
 from tests import factories
 from tests.admin import world
+from tests.kept_true import search_is_kept_true  # noqa: F401 (for every test of this room)
 
 
 @pytest.fixture

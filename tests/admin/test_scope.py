@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
+from directory import search
 from directory.admin.scope import OPERATORS_ONLY, SAME_FOR_ALL, OwnRows, ScopedAdmin, ScopedInline, within
 from directory.admin.site import site
 from directory.models import (
@@ -197,6 +198,7 @@ def test_what_only_operators_set_is_ignored_when_staff_post_it(ours, staff, mode
 
 def test_whether_a_specialist_was_taken_out_is_for_operators_to_read(ours, staff, operator):
     Specialist.objects.filter(pk=ours.specialist.pk).update(suppressed_on="2026-01-31", excluded_on="2026-01-30")
+    search.rebuild([ours.practice.pk])
     words = ("taken out at their own wish", "excluded from federal programs", "2026-01-31", "Jan. 31, 2026")
     for address in (change(ours.specialist), changelist(Specialist)):
         page = staff.get(address).content.decode().lower()

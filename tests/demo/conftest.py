@@ -5,6 +5,7 @@ import pytest
 from django.db import transaction
 
 from directory.demo import load
+from directory.search.check import check
 
 
 @pytest.fixture(scope="module")
@@ -12,5 +13,6 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The whole demonstration, loaded once for a module and rolled back at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
         load.load()
+        assert check().is_right  # once: the tests that share it change nothing
         yield
         transaction.set_rollback(True)

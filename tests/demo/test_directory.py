@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from directory import cards, evidence, npi, places, states
+from directory import cards, evidence, npi, places, search, states
 from directory.demo import austin, towns, words
 from directory.models import (
     ClaimsRecord,
@@ -139,8 +139,8 @@ def test_about_ten_percent_offer_adhesiolysis_and_nobody_in_montana():
 
 
 def test_every_tier_of_evidence_is_met_often():
-    shown = cards.cards(offers_adhesiolysis().values_list("practice", flat=True)).values()
-    tiers = Counter(card.line("adhesiolysis").evidence for card in shown)
+    shown = cards.of_practices(offers_adhesiolysis().values_list("practice", flat=True), search.latest().vocabulary)
+    tiers = Counter(card.line(["adhesiolysis"]).evidence for card in shown)
     assert all(tiers[tier] > 20 for tier in evidence.TIERS)
 
 
@@ -213,14 +213,15 @@ def test_around_austin_there_is_one_of_each_kind_and_nobody_by_chance():
         if offering.practice.site.latitude is not None
         and table.miles(centre, (offering.practice.site.latitude, offering.practice.site.longitude)) <= 50
     ]
-    shown = cards.cards([offering.practice_id for offering in near]).values()
-    assert {card.specialist.family_name for card in shown} == {
+    shown = cards.of_practices([offering.practice_id for offering in near], search.latest().vocabulary)
+    lines = [card.line(["adhesiolysis"]) for card in shown]
+    assert {card.listing["family_name"] for card in shown} == {
         "Rivera", "Bell", "Nair", "Okafor", "Sandoval", "Whitcomb", "Kowalchyn",
     }  # fmt: skip
-    requests = Counter(card.line("adhesiolysis").requests for card in shown)
+    requests = Counter(line.requests for line in lines)
     assert requests["online"] == 3 and requests["call"] >= 4
-    assert {card.line("adhesiolysis").evidence for card in shown} == {"listed", "confirmed", "claims"}
-    assert {card.line("adhesiolysis").offering.status for card in shown} == {"open", "paused", None}
+    assert {line.evidence for line in lines} == {"listed", "confirmed", "claims"}
+    assert {line.status for line in lines} == {"open", "paused", None}
 
 
 def test_both_clinics_with_a_log_in_are_connected():

@@ -14,6 +14,7 @@ from django.test import Client
 from directory import reference
 from directory.demo import load, logins
 from directory.models import Clinic, Insurer, Membership, Procedure, Specialist, User
+from directory.search.check import check
 from tests import factories
 
 PASSWORD = "the demonstration's own word"
@@ -75,6 +76,7 @@ def test_the_same_day_gives_the_same_directory_whatever_the_order_of_hashes():
 @pytest.mark.django_db
 def test_it_fills_an_empty_database_and_says_that_all_is_made_up(said):
     assert "made up" in said()
+    assert check().is_right
     assert Specialist.objects.fictional().count() > 2_900
 
 

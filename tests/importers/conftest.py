@@ -13,6 +13,7 @@ from directory.importers.report import Report
 from directory.importers.run import import_nppes
 from directory.management.commands.import_nppes import Command
 from tests.importers import registry
+from tests.kept_true import search_is_kept_true  # noqa: F401 (for every test of this room)
 
 
 @pytest.fixture

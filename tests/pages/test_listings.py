@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.views.defaults import server_error
 
-from directory import listings
+from directory import listings, search
 from directory.models import PastSlug
 from tests import factories
 
@@ -42,6 +42,7 @@ def test_real_specialists_have_a_link_to_the_registry_and_made_up_ones_have_not(
     assert "npiregistry" not in get(practice.specialist.get_absolute_url()).content.decode()
     practice.delete()
     practice.specialist.delete()
+    search.rebuild_all()
     real = factories.practice(specialist=factories.specialist(npi=1234567893)).specialist
     page = get(real.get_absolute_url()).content.decode()
     assert 'href="https://npiregistry.cms.hhs.gov/provider-view/1234567893" rel="noreferrer"' in page
@@ -63,6 +64,7 @@ def test_who_was_taken_out_is_gone_and_in_no_list(practice, reason):
     address = practice.specialist.get_absolute_url()
     setattr(practice.specialist, reason, TODAY)
     practice.specialist.save()
+    search.rebuild([practice.pk])
     assert get(address).status_code == 410
     assert "Ana Rivera" not in get(address).content.decode()
     assert address not in get("/find/?near=78701").content.decode()
@@ -71,6 +73,7 @@ def test_who_was_taken_out_is_gone_and_in_no_list(practice, reason):
 def test_a_specialist_without_an_office_has_a_page_that_says_so(practice):
     practice.site.closed_on = TODAY
     practice.site.save()
+    search.rebuild([practice.pk])
     assert "We know of no office" in get(practice.specialist.get_absolute_url()).content.decode()
 
 

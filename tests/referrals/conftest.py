@@ -12,6 +12,7 @@ from referrals import moves
 from referrals.models import Referral
 from referrals.vault import tokens
 from tests import factories
+from tests.kept_true import search_is_kept_true  # noqa: F401 (for every test of this room)
 from tests.referrals.patient import CONTENT
 
 

@@ -21,7 +21,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from directory import npi
+from directory import npi, search
 from directory.models import Clinic, Specialist
 from referrals import moves
 from referrals.deliveries import worker
@@ -77,6 +77,7 @@ def real(austin) -> None:
     austin.practice.specialist = factories.specialist(npi=issued)
     austin.practice.save()
     Specialist.objects.fictional().delete()
+    search.rebuild_all()
 
 
 def test_the_mail_reaches_the_clinic_with_a_link_and_no_word_about_the_patient(austin, settings, smtp):
@@ -131,6 +132,7 @@ def test_the_address_is_the_clinics_at_the_time_of_sending(austin):
 def test_without_a_confirmed_address_nothing_is_sent_but_tried_again(austin):
     referral = austin.referral()
     Clinic.objects.update(notification_email_confirmed_at=None)
+    search.rebuild_all()
     worker.run_once()
     delivery = referral.deliveries.get()
     assert mail.outbox == []

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from directory import search
 from directory.models import Clinic, Offering, Practice, Site
 from referrals import moves
 from referrals.intake import questions
@@ -65,6 +66,7 @@ def test_a_warning_sign_stops_everything_and_keeps_nothing(austin, client, answe
 
 def test_a_warning_sign_stops_even_what_could_not_have_been_sent_anyway(austin, client):
     Clinic.objects.update(people_checked_on=None)
+    search.rebuild_all()
     assert "Get help now" in send(client, {"warning": "yes", "practice": "0"}).text
 
 
@@ -114,6 +116,7 @@ def test_a_retry_finds_its_request_even_if_the_clinic_has_paused_since(austin, c
     typed = open_form(client, austin.practice.pk)
     send(client, typed)
     Offering.objects.update(status="paused")
+    search.rebuild_all()
     assert send(client, typed).status_code == 303
     assert Referral.objects.count() == 1
 
@@ -267,6 +270,7 @@ def test_a_practice_that_does_not_exist_is_404_in_both_ways(austin, client, prac
 def test_a_practice_that_is_no_longer_listed_is_404(austin, client):
     typed = open_form(client, austin.practice.pk)
     Site.objects.update(hidden=True)
+    search.rebuild_all()
     assert send(client, typed).status_code == 404
     assert nothing_is_stored()
 
@@ -286,6 +290,7 @@ def test_a_procedure_that_is_not_offered_there_is_400_with_what_is(austin, clien
 def test_a_stopped_procedure_is_not_offered(austin, client):
     typed = open_form(client, austin.practice.pk)
     Offering.objects.update(status="stopped")
+    search.rebuild_all()
     assert send(client, typed).status_code == 400
     assert nothing_is_stored()
 
@@ -307,6 +312,7 @@ NOT_NOW = "This clinic takes no requests for this now. Nothing was sent."
 def test_where_requests_are_not_online_nothing_is_stored_and_the_phone_is_given(austin, client, change, words):
     typed = open_form(client, austin.practice.pk)
     change()
+    search.rebuild_all()
     opened = client.get("/referrals/new/", {"practice": austin.practice.pk, "procedure": "adhesiolysis"})
     sent = send(client, typed)
     mistyped = send(client, typed | {"name": ""})
@@ -320,6 +326,7 @@ def test_where_requests_are_not_online_nothing_is_stored_and_the_phone_is_given(
 
 def test_the_nearest_three_that_take_requests_are_offered_instead(austin, client):
     Clinic.objects.filter(pk=austin.clinic.pk).update(people_checked_on=None)
+    search.rebuild_all()
     here = austin.practice.site
 
     def office(name, degrees_north, **changes):
@@ -354,9 +361,11 @@ def test_the_nearest_three_that_take_requests_are_offered_instead(austin, client
 
 def test_without_a_trusted_point_or_neighbours_the_page_still_leads_on(austin, client):
     Clinic.objects.update(people_checked_on=None)
+    search.rebuild_all()
     text = client.get("/referrals/new/", {"practice": austin.practice.pk, "procedure": "adhesiolysis"}).text
     assert "/find/?near=78701&amp;procedure=adhesiolysis" in text
     Site.objects.update(latitude=None, longitude=None, location_precision=None)
+    search.rebuild_all()
     assert (
         client.get("/referrals/new/", {"practice": austin.practice.pk, "procedure": "adhesiolysis"}).status_code == 200
     )

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from directory import search
 from directory.models import Offering
 from referrals import access, gate, moves, states
 from referrals.models import Delivery, Opening, Referral, ReferralLink, Step
@@ -162,6 +163,7 @@ def test_two_clicks_at_once_make_one_request(committed_austin):
 )
 def test_whether_it_may_be_sent_is_asked_again_while_storing(austin, change, refusal):
     change(austin)
+    search.rebuild_all()
     with pytest.raises(refusal):
         austin.referral()
     assert not Referral.objects.exists()
@@ -171,6 +173,7 @@ def test_whether_it_may_be_sent_is_asked_again_while_storing(austin, change, ref
 def test_an_unknown_answer_about_new_patients_lets_a_request_through(austin):
     austin.practice.accepting_new_patients = None
     austin.practice.save()
+    search.rebuild([austin.practice.pk])
     assert austin.referral().state == State.SUBMITTED
 
 
@@ -266,6 +269,7 @@ def test_a_request_stays_with_the_clinic_named_when_its_office_changes_hands(aus
     referral = austin.referral()
     austin.practice.site.clinic = austin.stranger.memberships.get().clinic
     austin.practice.site.save()
+    search.rebuild_all()
     assert not Referral.objects.scope(austin.stranger).exists()
     assert Referral.objects.scope(austin.coordinator).get() == referral
 

@@ -1,33 +1,23 @@
-"""What a search finds, in what order, and what it says where nothing is near."""
+"""What a search finds, in what order, and what it says where nothing is near.
 
-import datetime
+Each answer is also compared with the one by brute force: that both say what is written here keeps both right.
+"""
+
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from directory.models import Specialist
-from directory.places import Understood
-from directory.search import PageNotFound, SearchQuery, find
+from directory import search
+from directory.models import Offering, Practice, Specialist
+from directory.search import PageNotFound, SearchQuery
 from directory.search.zones import miles_between, unit_vector
 from tests import factories
+from tests.search.agreement import find
+from tests.search.near_austin import ADHESIOLYSIS, AUSTIN, HERE, TODAY, days_ago, offering, practice, shown
 
 pytestmark = pytest.mark.django_db
-
-AUSTIN = Understood(
-    input="78701", label="Austin, TX 78701", latitude=30.2711, longitude=-97.7437, precision="zip", source="geonames"
-)
-HERE = SearchQuery(near=AUSTIN)
-TODAY = datetime.date(2026, 1, 5)
-
-
-def north(miles):
-    """The coordinates of a site so many miles north of the middle of Austin."""
-    return {"latitude": AUSTIN.latitude + miles / 69.0937, "longitude": AUSTIN.longitude}
-
-
-def practice(miles=1.0, person=None, clinic=None, **fields):
-    site = factories.site(clinic=clinic, **north(miles))
-    return factories.practice(site=site, **({"specialist": person} if person else {}), **fields)
 
 
 def test_the_nearest_comes_first_with_its_distance():
@@ -105,53 +95,6 @@ def test_who_has_no_certain_place_is_found_by_name_only():
     assert (hit.practice_id, hit.distance_miles) == (practice_without_place.pk, None)
 
 
-@pytest.mark.parametrize(("status", "found"), [("open", 1), ("paused", 1), (None, 1), ("stopped", 0)])
-def test_a_procedure_finds_every_offering_that_is_not_stopped(status, found):
-    factories.offering(status=status)
-    assert find(replace(HERE, procedures=("adhesiolysis",))).count == found
-
-
-def test_a_specialist_without_the_offering_is_not_shown_as_performing_it():
-    factories.practice()
-    assert find(replace(HERE, procedures=("adhesiolysis",))).count == 0
-
-
-def test_several_procedures_mean_any_of_them():
-    factories.offering("adhesiolysis")
-    factories.offering("epidural-steroid-injection")
-    both = ("adhesiolysis", "epidural-steroid-injection")
-    assert find(replace(HERE, procedures=both)).count == 2
-
-
-def test_accepting_matches_only_a_known_yes():
-    for accepting in (True, False, None):
-        practice(accepting_new_patients=accepting)
-    assert find(replace(HERE, accepting=True)).count == 1
-
-
-def test_all_filters_must_hold_at_one_and_the_same_practice():
-    person = factories.specialist()
-    factories.offering(practice=practice(2, person=person, accepting_new_patients=False))
-    practice(3, person=person, accepting_new_patients=True)
-    assert find(replace(HERE, procedures=("adhesiolysis",), accepting=True)).count == 0
-
-
-@pytest.mark.parametrize(
-    "wanted", ["nun", "NÚÑEZ", "zoe nunez", "nunez, zoë, MD", "rio grande", "spine nun", "o'neil", "oneil"]
-)
-def test_names_are_found_by_the_beginnings_of_their_words(wanted):
-    person = factories.specialist(given_name="Zoë", family_name="Núñez-O'Neil")
-    practice(person=person, clinic=factories.clinic(name="Río Grande Spine"))
-    practice()
-    assert [hit.npi for hit in find(replace(HERE, q=wanted)).hits] == [person.npi]
-
-
-@pytest.mark.parametrize("wanted", ["unez", "zoe rivera", "nunezz"])
-def test_the_middle_of_a_word_and_a_word_too_many_find_nobody(wanted):
-    practice(person=factories.specialist(given_name="Zoë", family_name="Núñez"))
-    assert find(replace(HERE, q=wanted)).count == 0
-
-
 def test_without_a_place_people_come_by_family_name_given_name_and_npi():
     names = [("Zoë", "Álvarez"), ("Ana", "alvarez"), ("Bo", "Zimmer"), ("Li", "Ng"), ("Li", "Ng")]
     for given, family in reversed(names):
@@ -215,15 +158,102 @@ def test_nobody_of_that_name_anywhere_says_so_without_a_place_too():
     assert [(one.drop, one.count, one.nearest_miles) for one in result.relax] == [("q", 1, None)]
 
 
-@pytest.mark.parametrize("query", [HERE, SearchQuery(), replace(HERE, procedures=("adhesiolysis",), q="rivera")])
-def test_the_number_of_queries_does_not_grow_with_what_is_found(query, django_assert_num_queries):
-    for _ in range(30):
-        factories.offering()
-    with django_assert_num_queries(1 if query.near is None else 2):
-        assert find(query).count == 30
+def test_by_evidence_counts_the_practice_that_is_shown():
+    person = factories.specialist()
+    nearest_is_listed = offering(1, person=person)
+    offering(2, person=person, confirmed_on=days_ago(1))
+    nothing, confirmed = offering(3, status=None), offering(4, confirmed_on=days_ago(1))
+    claimed = offering(9)
+    factories.claims(claimed.practice.specialist)
+    found = [made.practice_id for made in (claimed, confirmed, nearest_is_listed, nothing)]
+    assert shown(replace(ADHESIOLYSIS, sort="evidence")) == found
 
 
-def test_an_empty_circle_takes_a_bounded_number_of_queries(django_assert_max_num_queries):
-    practice(300)
-    with django_assert_max_num_queries(14):
-        find(replace(HERE, radius_miles=1, procedures=("adhesiolysis",), accepting=True, q="xyzzy"))
+def test_by_wait_the_unknown_comes_last_and_equals_by_distance():
+    waits = [(1, None), (2, 104), (5, 3), (4, 3), (6, 0)]
+    made = {miles: offering(miles, wait_weeks=weeks).practice_id for miles, weeks in waits}
+    assert shown(replace(ADHESIOLYSIS, sort="wait")) == [made[6], made[4], made[5], made[2], made[1]]
+    unplaced = replace(ADHESIOLYSIS, near=None, sort="wait")
+    assert shown(unplaced) == [made[6], made[5], made[4], made[2], made[1]]  # equals by NPI
+
+
+def test_by_name_near_a_place_namesakes_come_by_distance():
+    far, near = practice(9), practice(2)
+    first = practice(30, person=factories.specialist(family_name="Álvarez"))
+    assert shown(replace(HERE, sort="name")) == [first.pk, near.pk, far.pk]
+
+
+def test_the_nearest_five_come_by_distance_whatever_was_asked_for():
+    waits = [(300, 9), (310, None), (320, 1), (330, 0)]
+    made = [offering(miles, wait_weeks=weeks).practice_id for miles, weeks in waits]
+    assert shown(replace(ADHESIOLYSIS, sort="wait")) == made
+
+
+def test_leaving_out_the_procedure_leaves_out_what_is_said_of_it():
+    practice(4)
+    offering(300)
+    asked = replace(ADHESIOLYSIS, requests_online=True, evidence="claims", sort="evidence", telehealth=True)
+    assert [(one.drop, one.count) for one in find(asked).relax] == [
+        ("procedure", 0),
+        ("telehealth", 0),
+        ("requests", 0),
+        ("evidence", 0),
+    ]
+    result = find(replace(asked, telehealth=False))
+    assert [(one.drop, one.count) for one in result.relax] == [("procedure", 2), ("requests", 0), ("evidence", 0)]
+    assert result.relax[0].nearest_miles == pytest.approx(4, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "place", [(30.2711, -97.7437), (-50.4453, 76.1368), (-47.511, 42.0942), (0.0, 0.0), (90.0, 0.0)]
+)
+def test_what_lies_exactly_opposite_is_still_in_the_directory(place):
+    latitude, longitude = place
+    opposite = {"latitude": -latitude, "longitude": longitude - 180.0 if longitude > 0 else longitude + 180.0}
+    factories.practice(site=factories.site(**opposite))
+    there = replace(HERE, near=replace(AUSTIN, latitude=latitude, longitude=longitude))
+    assert find(there).count == 1
+    assert [(one.drop, one.count) for one in find(replace(there, telehealth=True)).relax] == [("telehealth", 1)]
+
+
+def test_what_was_edited_or_deleted_is_found_as_it_is_now():
+    person = factories.specialist()
+    near, far = practice(2, person=person), practice(9, person=person)
+    assert shown(HERE) == [near.pk]
+    near.site.latitude += 1.0
+    near.site.save()
+    search.rebuild([near.pk])
+    assert [(hit.practice_id, hit.other_practices) for hit in find(HERE).hits] == [(far.pk, 1)]
+    deleted = far.pk
+    far.delete()
+    search.rebuild([deleted])
+    assert find(HERE).widened
+    Practice.objects.update(telehealth=True)
+    Offering.objects.all().delete()
+    search.rebuild_all()
+    assert find(SearchQuery(telehealth=True)).count == 1
+
+
+def queries_of(query):
+    search.find(query)  # the first question after a change reads the change
+    with CaptureQueriesContext(connection) as queries:
+        search.find(query)
+    return len(queries)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        HERE,
+        SearchQuery(),
+        replace(ADHESIOLYSIS, q="rivera", facets=True),
+        replace(ADHESIOLYSIS, sort="evidence"),
+        replace(HERE, radius_miles=1, telehealth=True, q="xyzzy", facets=True),
+    ],
+)
+def test_the_number_of_queries_does_not_grow_with_what_is_found(query):
+    offering(2)
+    few = queries_of(query)
+    for number in range(30):
+        offering(2 + number)
+    assert queries_of(query) == few <= 2

@@ -7,7 +7,7 @@ from geopy.distance import great_circle
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from directory.search.zones import FARTHEST_MILES, miles_between, spans, unit_vector
+from directory.search.zones import BANDS, FARTHEST_MILES, band, miles_between, spans, unit_vector
 
 latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, 0.0, 90.0])
 longitudes = st.floats(-180, 180) | st.sampled_from([-180.0, 0.0, 180.0])
@@ -52,7 +52,7 @@ def test_two_spellings_of_one_place_are_no_distance_apart(latitude, pair):
 
 
 def holds(fields, point):
-    return any(f.south <= point[0] <= f.north and f.west <= point[1] <= f.east for f in fields)
+    return any(f.band == band(point[0]) and f.west <= point[1] <= f.east for f in fields)
 
 
 @given(points, points, radii)
@@ -71,28 +71,33 @@ def test_a_walk_no_longer_than_the_radius_stays_within_the_spans(centre, bearing
         assert holds(spans(*centre, radius), point)
 
 
-@given(points, st.floats(1, 500))
-def test_spans_are_on_the_globe_and_at_most_two(centre, radius):
+@given(points, radii)
+def test_spans_are_on_the_globe_and_at_most_two_in_a_band(centre, radius):
     fields = spans(*centre, radius)
-    assert 1 <= len(fields) <= 2
     for field in fields:
-        assert -90 <= field.south <= field.north <= 90
+        assert 0 <= field.band < BANDS
         assert -180 <= field.west <= field.east <= 180
+    bands = [field.band for field in fields]
+    assert bands == sorted(bands) and max(bands.count(number) for number in bands) <= 2
 
 
 def test_spans_are_tight():
     # 50 miles are 0.7236 degrees; at 60 degrees north twice that in longitude, and a hair more
-    (field,) = spans(60.0, 10.0, 50.0)
-    assert field.north - field.south == pytest.approx(2 * 0.7236, abs=1e-3)
-    assert field.east - field.west == pytest.approx(2 * 1.4473, abs=2e-3)
+    fields = spans(60.0, 10.0, 50.0)
+    assert [field.band for field in fields] == list(range(band(60.0 - 0.7236), band(60.0 + 0.7236) + 1))
+    widths = [field.east - field.west for field in fields]
+    assert max(widths) == pytest.approx(2 * 1.4473, abs=2e-3)
+    assert widths[0] < 0.8 * max(widths) > widths[-1]
 
 
 def test_a_circle_over_a_pole_reaches_every_meridian():
-    (field,) = spans(89.9, 10.0, 50.0)
-    assert (field.north, field.west, field.east) == (90.0, -180.0, 180.0)
+    fields = spans(89.9, 10.0, 50.0)
+    assert {(field.west, field.east) for field in fields} == {(-180.0, 180.0)}
+    assert fields[-1].band == band(90.0) == BANDS - 1
 
 
-def test_a_circle_over_the_antimeridian_has_two_spans():
-    east, west = spans(51.9, 179.9, 50.0)
-    assert holds([east, west], (51.9, -179.9)) and holds([east, west], (51.9, 179.5))
-    assert not holds([east, west], (51.9, 0.0))
+def test_a_circle_over_the_antimeridian_has_two_spans_in_each_band():
+    fields = spans(51.9, 179.9, 50.0)
+    assert len(fields) == 2 * len({field.band for field in fields})
+    assert holds(fields, (51.9, -179.9)) and holds(fields, (51.9, 179.5))
+    assert not holds(fields, (51.9, 0.0))

@@ -13,6 +13,7 @@ from directory.models import (
     Clinic,
     Condition,
     Insurer,
+    Language,
     Offering,
     Practice,
     Procedure,
@@ -39,10 +40,12 @@ NEVER_OFFERED = "never-offered"  # stopped wherever it was
 OFTEN_ASKED = [SLUGS[0], SLUGS[0], *[SLUGS[1]] * 4, SLUGS[2], NEVER_OFFERED]
 # What the first two of them lead to is offered; what the third leads to is not.
 CONDITIONS = {"stiff-neck": SLUGS[:2], "sore-back": SLUGS[2:], "rare-pain": [NEVER_OFFERED]}
+# Often taken and spoken. All others are somewhere too, so that there are many (more insurers than a word has bits), but
+# the last ones of those that are asked for are nowhere.
 TAKEN = ["original-medicare", "medicare-advantage", "medicaid-tx", "va", "aetna"]
-INSURERS = [*TAKEN, "humana"]  # the last one is taken by nobody
+INSURERS = [*TAKEN, "medicaid-wy", "humana"]
 SPOKEN = ["en", "es", "vi"]
-LANGUAGES = [*SPOKEN, "ase"]  # the last one is spoken by nobody
+LANGUAGES = [*SPOKEN, "zh", "ase"]
 STATUSES = ["open", "open", "open", "paused", "stopped", None]
 WAITS = [None, None, 0, 1, 2, 2, 3, 104]
 PERCENT_OFFERING = {SLUGS[0]: 25, SLUGS[1]: 60, SLUGS[2]: 10}
@@ -66,7 +69,7 @@ def build(seed: int, *, people: int = 240, sites: int = 220, practices: int = 40
     specialists = Specialist.objects.bulk_create(
         _specialist(dice, number) for number in dice.sample(range(people * 3), people)
     )
-    points = [*EXACT]
+    points: list[tuple[float, float] | None] = [*EXACT]
     while len(points) < sites:
         points.append(_point(dice, points))
     rows = Site.objects.bulk_create(_site(dice, dice.choice(clinics), point) for point in points)
@@ -115,16 +118,19 @@ def _specialist(dice: random.Random, number: int) -> Specialist:
 
 def _write_choices(dice: random.Random, specialists: list[Specialist], practices: list[Practice]) -> None:
     """Languages and insurers; of a third of the people and practices nothing is known."""
-    insurers = {insurer.slug: insurer for insurer in Insurer.objects.filter(slug__in=TAKEN)}
+    for number in range(20):
+        Insurer.objects.get_or_create(slug=f"small-plan-{number}", defaults={"kind": Insurer.Kind.COMMERCIAL})
+    insurers = {insurer.slug: insurer.pk for insurer in Insurer.objects.all()}
+    rare = [(dice.choice(practices), slug) for slug in sorted(insurers) if slug not in INSURERS[:5] + INSURERS[-1:]]
+    often = [(practice, slug) for practice in practices for slug in dice.sample(TAKEN, dice.choice([0, 1, 2]))]
     Practice.insurers.through.objects.bulk_create(
-        Practice.insurers.through(practice=practice, insurer=insurers[slug])
-        for practice in practices
-        for slug in dice.sample(TAKEN, dice.choice([0, 1, 2]))
+        Practice.insurers.through(practice=practice, insurer_id=insurers[slug]) for practice, slug in often + rare
     )
+    codes = sorted(Language.objects.exclude(code__in=[*SPOKEN, LANGUAGES[-1]]).values_list("code", flat=True))
+    spoken = [(dice.choice(specialists), code) for code in codes]
+    spoken += [(person, code) for person in specialists for code in dice.sample(SPOKEN, dice.choice([0, 1, 2]))]
     Specialist.languages.through.objects.bulk_create(
-        Specialist.languages.through(specialist=person, language_id=code)
-        for person in specialists
-        for code in dice.sample(SPOKEN, dice.choice([0, 1, 2]))
+        Specialist.languages.through(specialist=person, language_id=code) for person, code in spoken
     )
 
 
@@ -157,7 +163,7 @@ def _write_procedures(dice: random.Random, specialists: list[Specialist], practi
     )
 
 
-def _point(dice: random.Random, points: list[tuple[float, float]]) -> tuple[float, float] | None:
+def _point(dice: random.Random, points: list[tuple[float, float] | None]) -> tuple[float, float] | None:
     kind = dice.random()
     if kind < 0.06:
         return None
@@ -165,9 +171,10 @@ def _point(dice: random.Random, points: list[tuple[float, float]]) -> tuple[floa
         return dice.choice([point for point in points if point])
     if kind < 0.3:
         return dice.uniform(-90, 90), dice.uniform(-180, 180)
-    if kind < 0.36:
-        latitude, longitude = around(dice, dice.choice(ANCHORS), 0.5)
-        return round(latitude * 4) / 4, round(longitude * 4) / 4  # on whatever lines the globe may be cut along
+    latitude, longitude = around(dice, dice.choice(ANCHORS), 3.0)
+    on_line = round(latitude * 4) / 4  # where a search may cut the globe; seen from a pole two sites on one would tie
+    if kind < 0.36 and all(abs(point[0]) != abs(on_line) for point in points if point):
+        return on_line, longitude
     return around(dice, dice.choice(ANCHORS), dice.choice([0.05, 0.5, 3.0]))
 
 
