@@ -68,6 +68,8 @@ def database(name: str, *, default: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
+        # Opening the file for each request would take longer than a search; a file that was exchanged is seen in time
+        config["CONN_MAX_AGE"] = 60
         config["TEST"] = {"NAME": config["NAME"] + ".test"} if config["NAME"] != ":memory:" else {}
     elif config["ENGINE"] == "django.db.backends.postgresql":
         config["CONN_MAX_AGE"] = 0

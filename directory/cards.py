@@ -3,37 +3,25 @@
 Made of the documents that the search keeps, and of the day: evidence ages without a write.
 """
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from directory import evidence, search
-from directory.models import Offering, Procedure, Specialist
+from directory.models import Offering, Specialist
 from directory.search.documents import Listing, newest, of_hits
 from directory.search.rows import person_document
 from directory.vocabulary import Vocabulary
 
 type Requests = Literal["online", "call"]
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureLine:
-    """One procedure on a card."""
-
-    procedure: Procedure
-    status: str | None
-    wait_weeks: int | None
-    evidence: evidence.Tier | None
-    claims: Mapping[str, int] | None  # year and services, of the newest record that still counts
-    note: str
-    requests: Requests
-
-    @property
-    def ticks(self) -> int:
-        return evidence.ticks(self.evidence)
+type ProcedureLine = Mapping[str, Any]
+"""One procedure on a card, as the API shows it: slug, status, wait_weeks, requests, evidence, claims (those that still
+count), evidence_note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +33,31 @@ class Card:
     distance_miles: float | None = None
     other_practices: int = 0
 
-    def line(self, slugs: Sequence[str]) -> ProcedureLine | None:
-        """The line of the first of these procedures that the practice offers."""
-        by_slug = {line.procedure.slug: line for line in self.lines}
-        return next((by_slug[slug] for slug in slugs if slug in by_slug), None)
+
+def address(listing: Listing) -> str:
+    """The path of the specialist's page."""
+    before, after = _around_slug(get_language())
+    return f"{before}{listing['person']['slug']}{after}"
+
+
+@lru_cache
+def _around_slug(language: str | None) -> tuple[str, str]:
+    """What stands before and after a slug in the address of a page in that language, which is the active one."""
+    before, _, after = reverse("specialist", args=["SLUG"]).partition("SLUG")
+    return before, after
 
 
 def takes_requests(*, connected: bool, status: str | None, accepting: bool | None) -> Requests:
     """Where a request for an offering goes: `online` if the clinic is connected and takes them, else `call`."""
-    return "online" if connected and status == Offering.Status.OPEN and accepting is not False else "call"
+    return "online" if connected and status == Offering.Status.OPEN.value and accepting is not False else "call"
 
 
 def of_result(result: search.SearchResult, snapshot: search.Snapshot) -> list[Card]:
     """The cards of the page that a search found in that version of the directory. One query."""
-    today = timezone.localdate()
+    lines = _Lines(snapshot.vocabulary)
     listings = of_hits(snapshot, result.hits)
     return [
-        Card(listing, _lines(listing, snapshot.vocabulary, today), hit.distance_miles, hit.other_practices)
+        Card(listing, lines.of(listing), hit.distance_miles, hit.other_practices)
         for hit in result.hits
         if (listing := listings.get(hit.practice_id))
     ]
@@ -69,9 +65,9 @@ def of_result(result: search.SearchResult, snapshot: search.Snapshot) -> list[Ca
 
 def of_practices(practices: Iterable[int], vocabulary: Vocabulary) -> list[Card]:
     """The cards of these practices in the order of their numbers, without distance. One query."""
-    today = timezone.localdate()
+    lines = _Lines(vocabulary)
     found = newest(practices)
-    return [Card(found[practice], _lines(found[practice], vocabulary, today)) for practice in sorted(found)]
+    return [Card(found[practice], lines.of(found[practice])) for practice in sorted(found)]
 
 
 def of_person(specialist: Specialist) -> Listing:
@@ -84,35 +80,36 @@ def of_person(specialist: Specialist) -> Listing:
     )
 
 
-def _lines(listing: Listing, vocabulary: Vocabulary, today: datetime.date) -> list[ProcedureLine]:
-    known = [offering for offering in listing["offerings"] if offering["procedure"] in vocabulary.procedures]
-    lines = [_line(listing, offering, vocabulary.procedures[offering["procedure"]], today) for offering in known]
-    lines.sort(key=lambda line: (line.procedure.position, line.procedure.slug))
-    return lines
+class _Lines:
+    """Makes the lines of cards: what is the same for all of them is found out once."""
 
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        today = timezone.localdate()
+        self.since, self.since_year = evidence.confirmed_since(today).isoformat(), evidence.oldest_claims_year(today)
+        self.slugs, self.order = vocabulary.slugs["procedure"], vocabulary.procedure_order
+        self.language = get_language()
 
-def _line(listing: Listing, offering: Mapping[str, Any], procedure: Procedure, today: datetime.date) -> ProcedureLine:
-    claims = offering["claims"]
-    if claims and claims["year"] < evidence.oldest_claims_year(today):
-        claims = None
-    year, services = (claims["year"], claims["services"]) if claims else (None, None)
-    said_on = offering["confirmed_on"] and datetime.date.fromisoformat(offering["confirmed_on"])
-    strongest = evidence.tier(offering["status"], said_on, year, today)
-    return ProcedureLine(
-        procedure=procedure,
-        status=offering["status"],
-        wait_weeks=offering["wait_weeks"],
-        evidence=strongest,
-        claims=claims,
-        note=evidence.note(
-            strongest,
-            claims_year=year,
-            services=services,
-            confirmed_on=said_on if evidence.is_confirmed(said_on, today) else None,
-        ),
-        requests=takes_requests(
-            connected=listing["clinic"]["connected"],
-            status=offering["status"],
-            accepting=listing["accepting_new_patients"],
-        ),
-    )
+    def of(self, listing: Listing) -> list[ProcedureLine]:
+        """In the order of lists."""
+        practice = listing["practice"]
+        connected, accepting = practice["connected"], practice["accepting_new_patients"]
+        known = [offering for offering in listing["offerings"] if offering[0] in self.slugs]
+        known.sort(key=lambda offering: self.order[offering[0]])
+        return [self._line(offering, connected=connected, accepting=accepting) for offering in known]
+
+    def _line(self, offering: Sequence[Any], *, connected: bool, accepting: bool | None) -> ProcedureLine:
+        procedure, status, wait, confirmed_on, year, services = offering
+        tier = evidence.strongest(status, confirmed_on, year, self.since, self.since_year)
+        if year is not None and year < self.since_year:
+            year = services = None
+        if confirmed_on is not None and confirmed_on < self.since:
+            confirmed_on = None
+        return {
+            "slug": self.slugs[procedure],
+            "status": status,
+            "wait_weeks": wait,
+            "requests": takes_requests(connected=connected, status=status, accepting=accepting),
+            "evidence": tier,
+            "claims": None if year is None else {"year": year, "services": services},
+            "evidence_note": evidence.note(self.language, tier, year, services, confirmed_on),
+        }

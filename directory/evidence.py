@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Literal
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Tier = Literal["listed", "confirmed", "claims"]
@@ -18,9 +17,9 @@ TIERS: tuple[Tier, ...] = ("listed", "confirmed", "claims")
 CONFIRMATION_LASTS = datetime.timedelta(days=90)
 
 
-def is_confirmed(confirmed_on: datetime.date | None, today: datetime.date) -> bool:
-    """Whether the clinic's word of that day still counts today."""
-    return confirmed_on is not None and today - confirmed_on <= CONFIRMATION_LASTS
+def confirmed_since(today: datetime.date) -> datetime.date:
+    """The first day of which the clinic's word still counts today."""
+    return today - CONFIRMATION_LASTS
 
 
 def oldest_claims_year(today: datetime.date) -> int:
@@ -32,9 +31,16 @@ def tier(
     status: str | None, confirmed_on: datetime.date | None, claims_year: int | None, today: datetime.date
 ) -> Tier | None:
     """The strongest evidence for one offering; None where nobody says so any more (old claims only)."""
-    if claims_year is not None and claims_year >= oldest_claims_year(today):
+    return strongest(status, confirmed_on, claims_year, confirmed_since(today), oldest_claims_year(today))
+
+
+def strongest[Day: (datetime.date, str)](
+    status: str | None, confirmed_on: Day | None, claims_year: int | None, since: Day, since_year: int
+) -> Tier | None:
+    """The same, where what still counts is known already. Days may also be written: 2026-10-02."""
+    if claims_year is not None and claims_year >= since_year:
         return "claims"
-    if is_confirmed(confirmed_on, today):
+    if confirmed_on is not None and confirmed_on >= since:
         return "confirmed"
     return "listed" if status is not None else None
 
@@ -44,31 +50,25 @@ def ticks(evidence: Tier | None) -> int:
     return 0 if evidence is None else TIERS.index(evidence) + 1
 
 
-def note(
-    evidence: Tier | None, *, claims_year: int | None, services: int | None, confirmed_on: datetime.date | None
-) -> str:
-    """The evidence as a sentence with a number or a date, in the reader's language."""
-    return _note(get_language(), evidence, claims_year, services, confirmed_on)
-
-
 @lru_cache(maxsize=4096)  # a page has dozens of them, most of them alike
-def _note(
-    language: str | None,
-    evidence: Tier | None,
-    claims_year: int | None,
-    services: int | None,
-    confirmed_on: datetime.date | None,
+def note(
+    language: str | None, evidence: Tier | None, claims_year: int | None, services: int | None, confirmed_on: str | None
 ) -> str:
+    """The evidence as a sentence with a number or a date, in the reader's language, which is the active one.
+
+    `confirmed_on` is written (2026-10-02), and None where it does not count any more.
+    """
+    day = date_format(datetime.date.fromisoformat(confirmed_on)) if confirmed_on else ""
     if evidence == "claims":
         sentence = _(
             "In %(year)d Original Medicare paid this doctor for at least %(services)d of these. "
             "That is experience, not quality."
         ) % {"year": claims_year, "services": services}
-        if confirmed_on:
-            return f"{sentence} {_('Clinic confirmed %(date)s.') % {'date': date_format(confirmed_on)}}"
+        if day:
+            return f"{sentence} {_('Clinic confirmed %(date)s.') % {'date': day}}"
         return f"{sentence} {_('Ask at which office.')}"
-    if evidence == "confirmed" and confirmed_on:
-        return _("The clinic confirmed on %(date)s that it does this.") % {"date": date_format(confirmed_on)}
+    if evidence == "confirmed":
+        return _("The clinic confirmed on %(date)s that it does this.") % {"date": day}
     if evidence == "listed":
         return _(
             "Listed, not yet confirmed. No public record: small numbers, Medicare Advantage and other insurers "

@@ -21,6 +21,7 @@ class Vocabulary:
     taxonomies: Mapping[str, Taxonomy] = field(default_factory=dict)
     procedure_ids: Mapping[str, int] = field(default_factory=dict)  # by slug
     insurer_ids: Mapping[str, int] = field(default_factory=dict)  # by slug
+    procedure_order: Mapping[int, int] = field(default_factory=dict)
     slugs: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)  # facet -> primary key -> slug
     done_for: Mapping[str, frozenset[int]] = field(default_factory=dict)  # condition's slug -> procedures
 
@@ -39,6 +40,7 @@ class Vocabulary:
             taxonomies={one.pk: one for one in Taxonomy.objects.all()},
             procedure_ids={one.slug: pk for pk, one in procedures.items()},
             insurer_ids={one.slug: pk for pk, one in insurers.items()},
+            procedure_order={pk: number for number, pk in enumerate(procedures)},
             slugs={
                 "procedure": {pk: one.slug for pk, one in procedures.items()},
                 "insurer": {pk: one.slug for pk, one in insurers.items()},

@@ -7,6 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PURE = {"npi", "states", "names", "evidence", "reference"}
 DOORS = {"views", "api", "admin", "management", "embed"}
+# They change listings, and know of the search that `rebuild` comes last.
+WRITERS = {"listings", "importers", "demo", "admin", "deliveries"}
+# Read before the apps are ready, when models cannot be imported yet.
+BEFORE_THE_APPS = {Path("config/gunicorn.py"), Path("directory/apps.py")}
 
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:
@@ -46,8 +50,8 @@ def test_pure_modules_import_no_models_and_no_doors():
 def test_models_import_no_room_that_stands_on_them():
     for path, tree in modules():
         if path.parts[1] == "models":
-            later = ("search", "listings", "importers", "params", "cards", "demo", "moves", "deliveries", *DOORS)
-            app = path.parts[0]
+            app, later = path.parts[0], ("search", "vocabulary", "listings", "importers", "params", "cards", "versions")
+            later = (*later, "demo", "moves", "deliveries", *DOORS)
             assert not starts(imported(tree), *(f"{app}.{room}" for room in later)), path
 
 
@@ -58,8 +62,31 @@ def test_what_is_behind_the_doors_imports_no_door():
             assert not starts(imported(tree), *doors), path
 
 
+def test_the_search_knows_nothing_of_requests_nor_of_what_is_made_of_its_answers():
+    for path, tree in modules():
+        if path.parts[:2] == ("directory", "search"):
+            later = ("cards", "params", "versions", "listings", "importers", "demo")
+            forbidden = ["django.http", "django.template", "django.shortcuts", "rest_framework"]
+            assert not starts(imported(tree), *forbidden, *(f"directory.{room}" for room in later)), path
+
+
+def test_whoever_changes_listings_uses_the_front_door_of_the_search():
+    inside = {f"directory.search.{path.stem}" for path in (ROOT / "directory" / "search").glob("*.py")}
+    for path, tree in modules():
+        if WRITERS & {*path.parts, path.stem}:
+            assert not starts(imported(tree), *inside), path
+
+
+def test_columns_are_the_affair_of_the_search_alone():
+    for path, tree in modules():
+        if path.parts[:2] not in (("directory", "search"), ("directory", "bench")):
+            assert not starts(imported(tree), "numpy"), path
+
+
 def test_no_import_hides_inside_a_function():
     for path, tree in modules():
+        if path in BEFORE_THE_APPS:
+            continue
         functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
         hidden = [
             function.name

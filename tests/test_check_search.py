@@ -39,9 +39,8 @@ def phones():
 
 def stored():
     """All that the search reads."""
-    return [
-        list(model.objects.order_by("pk").values_list()) for model in (DirectoryVersion, SearchRow, ListingDocument)
-    ]
+    models = (DirectoryVersion, SearchRow, ListingDocument)
+    return [list(model.objects.order_by("pk").values_list()) for model in models]
 
 
 def test_where_all_is_right_it_says_so_and_writes_nothing(practices, said):

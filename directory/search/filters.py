@@ -68,7 +68,7 @@ class Filters:
     def tiers(self, postings: Postings, at: Array | slice) -> Array:
         """0 where nobody says so any more, 1 to 3 for the tiers of evidence: directory.evidence.tier in columns."""
         claims = packing.year_number(evidence.oldest_claims_year(self.today))
-        confirmed = packing.day_number(self.today - evidence.CONFIRMATION_LASTS)
+        confirmed = packing.day_number(evidence.confirmed_since(self.today))
         return np.select(
             [postings.claims_year[at] >= claims, postings.confirmed[at] >= confirmed, postings.status[at] > 0],
             [np.uint8(3), np.uint8(2), np.uint8(1)],

@@ -176,7 +176,7 @@ class PackedRow:
     practice: int
     npi: int
     packed: packing.Packed
-    document: bytes
+    document: bytes  # JSON: person and practice as the API shows them, all else as `_packed` has it
 
 
 def packed_rows(ids: Sequence[int], number: int = 0) -> Iterator[PackedRow]:
@@ -258,22 +258,24 @@ def _packed(
     )
     document = {
         **person_document(specialist, taxonomies, languages),
-        "id": practice["pk"],
-        **{name: practice[name] for name in ("phone", "accepting_new_patients", "telehealth", "confirmed_on")},
+        "site": {"id": site["pk"], "name": site["name"]},
+        "practice": {
+            "id": practice["pk"],
+            "clinic": {"slug": clinic["slug"], "name": clinic["name"]},
+            "address": {name: site[name] for name in ("line1", "line2", "city", "state", "postal_code")},
+            "latitude": site["latitude"],
+            "longitude": site["longitude"],
+            "location_precision": site["location_precision"],
+            "phone": practice["phone"] or None,
+            "accepting_new_patients": practice["accepting_new_patients"],
+            "telehealth": practice["telehealth"],
+            "insurers": None,  # their slugs, from the numbers below
+            "connected": connected,
+            "confirmed_on": practice["confirmed_on"],
+        },
         "insurers": insurers,
-        "site": {"id": site["pk"], **{name: site[name] for name in SITE[1:]}},
-        "clinic": {"slug": clinic["slug"], "name": clinic["name"], "connected": connected},
-        "offerings": [
-            {
-                "procedure": procedure,
-                "status": status,
-                "wait_weeks": wait,
-                "confirmed_on": confirmed_on,
-                "claims": None if year is None else {"year": year, "services": services},
-            }
-            for procedure, status, wait, confirmed_on, year, services in offerings
-            if status != Offering.Status.STOPPED
-        ],
+        # procedure, status, wait in weeks, confirmed on, year and services of the newest claims
+        "offerings": [offering for offering in offerings if offering[1] != Offering.Status.STOPPED],
     }
     packed = packing.Packed(
         fixed,
@@ -288,13 +290,15 @@ def _packed(
 def person_document(specialist: Specialist, taxonomies: Sequence[str], languages: Sequence[str]) -> dict[str, Any]:
     """What is said of a specialist at each of their practices; specialty codes in the registry's order."""
     return {
-        "npi": specialist.npi,
-        "given_name": specialist.given_name,
-        "family_name": specialist.family_name,
-        "credentials": specialist.credentials,
-        "gender": specialist.gender,
-        "name": specialist.name,
-        "slug": specialist.slug,
+        "person": {
+            "npi": str(specialist.npi),
+            "slug": specialist.slug,
+            "name": specialist.name,
+            "given_name": specialist.given_name,
+            "family_name": specialist.family_name,
+            "credentials": specialist.credentials,
+            "gender": specialist.gender,
+        },
         "taxonomies": taxonomies,
         "languages": languages,
     }

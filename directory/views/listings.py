@@ -52,7 +52,7 @@ def clinic(request: HttpRequest, slug: str) -> HttpResponse:
         return gone(request)
     sites: dict[int, list[Office]] = {}
     for office in offices:
-        sites.setdefault(office.listing["site"]["id"], []).append(office)
+        sites.setdefault(office.site, []).append(office)
     return render(request, "directory/clinic.html", {"clinic": found, "sites": list(sites.values())})
 
 
@@ -65,15 +65,17 @@ class Office:
     """A practice as a box on a page: its card, its hours, and the offerings for which a request can be sent."""
 
     def __init__(self, card: Card, hours: Sequence[OpeningHours], vocabulary: Vocabulary) -> None:
-        self.listing = card.listing
-        self.url = present.specialist_url(card.listing)
-        self.clinic_url = reverse("clinic", args=[card.listing["clinic"]["slug"]])
-        self.lines = card.lines
+        self.name = card.listing["person"]["name"]
+        self.practice = card.listing["practice"]
+        self.site = card.listing["site"]["id"]
+        self.url = cards.address(card.listing)
+        self.clinic_url = reverse("clinic", args=[self.practice["clinic"]["slug"]])
+        self.lines = present.procedure_lines(card, vocabulary)
         self.hours = present.hours(hours)
         self.insurers = ", ".join(present.insurer_names(card.listing, vocabulary))
-        self.place = present.office_name(card.listing["site"])
-        self.confirmed_on = present.day(card.listing["confirmed_on"])
-        self.online = [line for line in card.lines if line.requests == "online"]
+        self.place = present.office_name(card.listing)
+        self.confirmed_on = present.day(self.practice["confirmed_on"])
+        self.online = [line for line in self.lines if line["requests"] == "online"]
 
 
 def _offices(practices: PracticeQuerySet) -> list[Office]:
@@ -81,6 +83,6 @@ def _offices(practices: PracticeQuerySet) -> list[Office]:
     vocabulary = search.known().vocabulary
     found = cards.of_practices(practices.values_list("pk", flat=True), vocabulary)
     hours: dict[int, list[OpeningHours]] = {}
-    for part in OpeningHours.objects.filter(practice__in=[card.listing["id"] for card in found]):
+    for part in OpeningHours.objects.filter(practice__in=[card.listing["practice"]["id"] for card in found]):
         hours.setdefault(part.practice_id, []).append(part)
-    return [Office(card, hours.get(card.listing["id"], []), vocabulary) for card in found]
+    return [Office(card, hours.get(card.listing["practice"]["id"], []), vocabulary) for card in found]

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.cards import Card, ProcedureLine
+from directory.cards import Card, ProcedureLine, address
+from directory.evidence import ticks
 from directory.models import Insurer, OpeningHours, Procedure
 from directory.search.documents import Listing
 from directory.vocabulary import Vocabulary
@@ -25,38 +25,49 @@ type Row = Mapping[str, Any]
 
 def rows(cards: Sequence[Card], asked: Sequence[Procedure], vocabulary: Vocabulary, *, first: int) -> list[Row]:
     """The cards of a page as numbered rows; `first` is the number of the first, `asked` what was searched for."""
-    slugs = [procedure.slug for procedure in asked]
-    return [_row(number, card, card.line(slugs), vocabulary) for number, card in enumerate(cards, start=first)]
+    return [_row(number, card, _line_asked_for(card, asked), vocabulary) for number, card in enumerate(cards, first)]
+
+
+def _line_asked_for(card: Card, asked: Sequence[Procedure]) -> ProcedureLine | None:
+    """The line of the first of these procedures that the practice offers."""
+    lines = {line["slug"]: line for line in card.lines}
+    return next((procedure_line(lines[one.slug], one) for one in asked if one.slug in lines), None)
+
+
+def procedure_line(line: ProcedureLine, procedure: Procedure) -> ProcedureLine:
+    """A line with its procedure's name and page, and so many ticks as there is evidence."""
+    return {**line, "name": procedure.name_en, "url": procedure.get_absolute_url(), "ticks": ticks(line["evidence"])}
+
+
+def procedure_lines(card: Card, vocabulary: Vocabulary) -> list[ProcedureLine]:
+    return [procedure_line(line, vocabulary.procedures[vocabulary.procedure_ids[line["slug"]]]) for line in card.lines]
 
 
 def _row(number: int, card: Card, line: ProcedureLine | None, vocabulary: Vocabulary) -> Row:
-    listing = card.listing
-    site, clinic = listing["site"], listing["clinic"]
-    at = [clinic["name"]] if clinic["name"] != listing["name"] else []
+    listing, practice, name = card.listing, card.listing["practice"], card.listing["person"]["name"]
+    clinic = practice["clinic"]["name"]
+    place = practice["address"]
+    at = [clinic] if clinic != name else []
     return {
         "number": number,
-        "name": listing["name"],
-        "url": specialist_url(listing),
-        "at": ", ".join([*at, site["line1"], site["city"], site["state"]]),
+        "name": name,
+        "url": address(listing),
+        "at": ", ".join([*at, place["line1"], place["city"], place["state"]]),
         "offices": card.other_practices,
         "distance_miles": card.distance_miles,
         # measured from a ZIP code or town instead of the address
-        "about": site["location_precision"] in ("zip", "city"),
-        "is_placed": site["latitude"] is not None,
+        "about": practice["location_precision"] in ("zip", "city"),
+        "is_placed": practice["latitude"] is not None,
         "line": line,
         "registered": "" if line else registered_as(listing, vocabulary),
-        "accepting": listing["accepting_new_patients"],
+        "accepting": practice["accepting_new_patients"],
         "insurers": insurers(listing, vocabulary),
         "languages": language_names(listing, vocabulary),
         "unknown": unknowns(listing, line),
-        "connected": clinic["connected"],
-        "practice": listing["id"],
-        "phone": listing["phone"],
+        "connected": practice["connected"],
+        "practice": practice["id"],
+        "phone": practice["phone"],
     }
-
-
-def specialist_url(listing: Listing) -> str:
-    return reverse("specialist", args=[listing["slug"]])
 
 
 def bands(shown: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -96,10 +107,11 @@ def insurer_names(listing: Listing, vocabulary: Vocabulary) -> list[str]:
     return [str(insurer) for insurer in known]
 
 
-def office_name(site: Mapping[str, Any]) -> str:
+def office_name(listing: Listing) -> str:
     """North, Austin, TX; without its name where that is the town's."""
-    town = f"{site['city']}, {site['state']}"
-    return f"{site['name']}, {town}" if site["name"] and site["name"] != site["city"] else town
+    name, place = listing["site"]["name"], listing["practice"]["address"]
+    town = f"{place['city']}, {place['state']}"
+    return f"{name}, {town}" if name and name != place["city"] else town
 
 
 def insurers(listing: Listing, vocabulary: Vocabulary) -> str:
@@ -116,9 +128,9 @@ def insurers(listing: Listing, vocabulary: Vocabulary) -> str:
 def unknowns(listing: Listing, line: ProcedureLine | None) -> str:
     """Ask about new patients, wait and insurers: all that nobody has told us; empty where all is said."""
     asked = []
-    if listing["accepting_new_patients"] is None:
+    if listing["practice"]["accepting_new_patients"] is None:
         asked.append(_("new patients"))
-    if line is not None and line.wait_weeks is None:
+    if line is not None and line["wait_weeks"] is None:
         asked.append(_("the wait"))
     if not listing["insurers"]:
         asked.append(_("insurers"))
