@@ -171,7 +171,8 @@ NO_SUCH = {
     "language": gettext_lazy("There is no language “%(slug)s”. There are: %(allowed)s."),
     "gender": gettext_lazy("There is no gender “%(slug)s” in the directory. There are: %(allowed)s."),
 }
-REPEATABLE = frozenset(NO_SUCH)
+# All but the filters, of which any value given will do.
+SINGLE = frozenset({"near", "radius", "sort", "page", "page_size", "facets"})
 
 
 @cache
@@ -216,8 +217,8 @@ class SearchParams:
             accepting="accepting" in value,
             telehealth="telehealth" in value,
             requests_online="requests" in value,
-            evidence=value.get("evidence"),
-            q=value.get("q", ""),
+            evidence=min(value.get("evidence", ()), key=evidence.TIERS.index, default=None),
+            q=_each(value, "q"),
             sort=value.get("sort"),
             page=value.get("page", 1),
             page_size=value.get("page_size", DEFAULT_PAGE_SIZE),
@@ -225,20 +226,21 @@ class SearchParams:
         )
 
     def _clean(self, name: str) -> Any:
-        values = self._given[name]
-        given = values if name in REPEATABLE else values[0]
+        field, values = _fields()[name], self._given[name]
+        if name in SINGLE:
+            return field.clean(values[0])
+        if name not in NO_SUCH:
+            return [field.clean(value) for value in values]
         try:
-            return _fields()[name].clean(given)
+            return field.clean(values)
         except ValidationError:
-            if name not in NO_SUCH:
-                raise
             search.latest()  # the word may be new
-            return _fields()[name].clean(given)
+            return field.clean(values)
 
     def _contradictions(self, value: Mapping[str, Any]) -> Iterable[ParameterProblem]:
         """What is right by itself and means nothing without another parameter."""
         has_place = bool(self._given.get("near"))
-        if value.get("q") and not names.fold(value["q"]):
+        if not all(map(names.fold, value.get("q", ()))):
             yield self._problem("q", _("Type at least one letter or digit of the name, or leave it out."))
         if "radius" in value and not has_place:
             message = _("A radius needs a place: add near with a ZIP code or a town, or leave radius out.")
@@ -263,7 +265,7 @@ class SearchParams:
         values: dict[str, str | list[str]] = {}
         for name in PARAMETERS:
             cleaned = [UNPRINTABLE.sub("", value)[:LONGEST_PLACE] for value in self._given.get(name, [])]
-            values[name] = cleaned if name in REPEATABLE else (cleaned or [""])[0]
+            values[name] = (cleaned or [""])[0] if name in SINGLE else cleaned
         return values
 
     def query_string(self, *, page: int) -> str:
@@ -295,7 +297,7 @@ class SearchParams:
             if any(UNPRINTABLE.search(value) for value in values):
                 message = _("There are characters in it that cannot be shown. Type it again by hand.")
                 yield ParameterProblem(name, self._first(name), message)
-            elif len(values) > 1 and name not in REPEATABLE:
+            elif len(values) > 1 and name in SINGLE:
                 message = _("It is given more than once. Give %(name)s once only.") % {"name": name}
                 yield ParameterProblem(name, self._first(name), message)
 

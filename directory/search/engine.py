@@ -270,7 +270,7 @@ WITHOUT: dict[str, Callable[[Filters], Filters]] = {
     "telehealth": lambda filters: replace(filters, telehealth=False),
     "requests": lambda filters: replace(filters, requests_online=False),
     "evidence": lambda filters: replace(filters, least_tier=0),
-    "q": lambda filters: replace(filters, words=()),
+    "q": lambda filters: replace(filters, names=()),
 }
 
 

@@ -33,7 +33,7 @@ class Filters:
     telehealth: bool = False
     requests_online: bool = False
     least_tier: int = 0
-    words: tuple[bytes, ...] = ()
+    names: tuple[tuple[bytes, ...], ...] = ()  # the words of each name
 
     @classmethod
     def of(cls, query: SearchQuery, vocabulary: Vocabulary, today: datetime.date) -> "Filters":
@@ -49,7 +49,7 @@ class Filters:
             telehealth=query.telehealth,
             requests_online=query.requests_online,
             least_tier=TIER_NUMBERS[query.evidence] if query.evidence else 0,
-            words=tuple(word.encode() for word in names.fold(query.q).split()) if query.q else (),
+            names=tuple(tuple(word.encode() for word in names.fold(name).split()) for name in query.q),
         )
 
     @property
@@ -90,10 +90,10 @@ def select(columns: Columns, filters: Filters, circle: Circle | None) -> tuple[A
     The narrowest column is read first, in whole pieces; the others only for what is left.
     """
     spans = columns.spans(circle)
-    if filters.words:
-        rows = columns.names.rows_with_all(filters.words)
+    if filters.names:
+        rows = columns.names.rows_called(filters.names)
         rows = rows if circle is None else rows[rows < columns.placed_rows]
-        filters = replace(filters, words=())
+        filters = replace(filters, names=())
     elif filters.procedures is not None and len(filters.procedures) == 1:
         rows = _offering_rows(columns, filters, filters.procedures[0], spans)
         filters = filters.without_procedures()
@@ -195,9 +195,9 @@ def passing(columns: Columns, filters: Filters, rows: Array) -> Array | None:
         tests.append(has_any(columns.insurers, filters.insurers, rows))
     if filters.languages is not None:
         tests.append(has_any(columns.languages, filters.languages, rows))
-    if not tests and not filters.words:
+    if not tests and not filters.names:
         return None
     kept = np.flatnonzero(np.logical_and.reduce(tests)) if tests else np.arange(len(rows))
-    if filters.words:
-        kept = kept[np.flatnonzero(columns.names.have_all(filters.words, rows[kept]))]
+    if filters.names:
+        kept = kept[np.flatnonzero(columns.names.are_called(filters.names, rows[kept]))]
     return kept

@@ -44,16 +44,20 @@ class Names:
         """Family and given name, to sort by."""
         return self.of(row).rsplit(b"\0", 1)[0]
 
-    def rows_with_all(self, wanted: Sequence[bytes]) -> Array:
-        """The rows of whose words each of these begins one, in rising order."""
-        return np.flatnonzero(np.logical_and.reduce([self._have(word) for word in wanted])).astype(np.int32)
+    def rows_called(self, names: Sequence[Sequence[bytes]]) -> Array:
+        """The rows with one of these names, in rising order: each word of it begins a word of theirs."""
+        return np.flatnonzero(self._called(names)).astype(np.int32)
 
-    def have_all(self, wanted: Sequence[bytes], rows: Array) -> Array:
-        """For each of the rows whether each of these words begins one of its."""
-        if len(rows) < FEW:
-            names = [self.of(row) for row in rows.tolist()]
-            return np.array([all(b" " + word in name for word in wanted) for name in names], bool)
-        return np.logical_and.reduce([self._have(word)[rows] for word in wanted])
+    def are_called(self, names: Sequence[Sequence[bytes]], rows: Array) -> Array:
+        """For each of the rows whether it has one of these names."""
+        if len(rows) >= FEW:
+            return self._called(names)[rows]
+        found = [self.of(row) for row in rows.tolist()]
+        return np.array([any(all(b" " + word in of for word in name) for name in names) for of in found], bool)
+
+    def _called(self, names: Sequence[Sequence[bytes]]) -> Array:
+        have_each = [np.logical_and.reduce([self._have(word) for word in name]) for name in names]
+        return np.logical_or.reduce(have_each)
 
     def _have(self, word: bytes) -> Array:
         """For every row whether one of its words begins so."""

@@ -38,7 +38,7 @@ class SearchQuery:
     telehealth: bool = False
     requests_online: bool = False  # needs procedures
     evidence: Tier | None = None  # at least this; needs procedures
-    q: str = ""
+    q: tuple[str, ...] = ()  # names; of any of them every word must begin a word of a practice's names
     sort: Sort | None = None  # None: by distance where `near` is given, else by name; evidence, wait: one procedure
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE

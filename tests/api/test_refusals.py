@@ -139,7 +139,7 @@ def test_of_very_many_unknown_parameters_a_few_are_named(client):
 
 @pytest.mark.parametrize(
     "parameter",
-    ["near", "radius", "accepting", "telehealth", "requests", "evidence", "q", "sort", "page", "page_size", "facets"],
+    ["near", "radius", "sort", "page", "page_size", "facets"],
 )
 def test_a_single_parameter_given_twice_is_refused(client, parameter):
     value = (RIGHT | {"q": "ana", "near": "78701"}).get(parameter, "5")
@@ -189,9 +189,22 @@ def test_blank_parameters_are_as_if_absent(client):
     assert client.get(f"{SEARCH}?near=&near=78701&radius=&radius=20").json()["radius_miles"] == 20
 
 
-@pytest.mark.parametrize("parameter", ["procedure", "condition", "insurer", "language", "gender"])
+@pytest.mark.parametrize(
+    "parameter",
+    ["procedure", "condition", "insurer", "language", "gender", "accepting", "telehealth", "requests", "evidence", "q"],
+)
 def test_the_same_word_twice_is_no_mistake(client, parameter):
-    assert client.get(SEARCH, {parameter: [RIGHT[parameter], RIGHT[parameter]]}).status_code == 200
+    given = {"procedure": "adhesiolysis"} | {parameter: [(RIGHT | {"q": "ana"})[parameter]] * 2}
+    assert client.get(SEARCH, given).status_code == 200
+
+
+def test_of_two_names_either_will_do_and_of_two_tiers_the_weaker(client):
+    for family_name in ("Rivera", "Bell", "Nair"):
+        factories.offering(practice=factories.practice(specialist=factories.specialist(family_name=family_name)))
+    found = client.get(SEARCH, {"q": ["bell", "nair"]}).json()["results"]
+    assert [one["family_name"] for one in found] == ["Bell", "Nair"]
+    asked = {"procedure": "adhesiolysis", "evidence": ["claims", "listed"]}
+    assert client.get(SEARCH, asked).json()["count"] == 3
 
 
 @pytest.mark.parametrize("radius", ["1", "500", "50.", "3.2106437821093847", " 50 ", "050"])

@@ -229,8 +229,12 @@ class Oracle:
             case "telehealth":
                 return row.telehealth is True
             case "q":
-                return all(any(word.startswith(wanted) for word in row.words) for wanted in words(value))
+                return any(called(row, name) for name in value)
         raise AssertionError(f"no such filter: {name}")
+
+
+def called(row: Row, name: str) -> bool:
+    return all(any(word.startswith(wanted) for word in row.words) for wanted in words(name))
 
 
 # What is said of one and the same offering.

@@ -91,7 +91,7 @@ def test_closed_and_hidden_sites_are_not_found():
 def test_who_has_no_certain_place_is_found_by_name_only():
     practice_without_place = factories.practice(site=factories.site(latitude=None))
     assert find(HERE).count == 0
-    (hit,) = find(SearchQuery(q="rivera")).hits
+    (hit,) = find(SearchQuery(q=("rivera",))).hits
     assert (hit.practice_id, hit.distance_miles) == (practice_without_place.pk, None)
 
 
@@ -145,7 +145,7 @@ def test_nothing_near_says_what_leaving_out_one_filter_would_give_within_the_rad
 
 def test_nothing_in_the_whole_directory_says_what_leaving_out_one_filter_would_give_anywhere():
     practice(300)
-    result = find(replace(HERE, procedures=("adhesiolysis",), q="rivera"))
+    result = find(replace(HERE, procedures=("adhesiolysis",), q=("rivera",)))
     assert (result.count, result.widened, result.hits) == (0, False, [])
     relaxed = [(one.drop, one.count, one.nearest_miles) for one in result.relax]
     assert relaxed == [("procedure", 1, pytest.approx(300, abs=0.5)), ("q", 0, None)]
@@ -153,7 +153,7 @@ def test_nothing_in_the_whole_directory_says_what_leaving_out_one_filter_would_g
 
 def test_nobody_of_that_name_anywhere_says_so_without_a_place_too():
     factories.practice()
-    result = find(SearchQuery(q="xyzzy"))
+    result = find(SearchQuery(q=("xyzzy",)))
     assert (result.count, result.widened) == (0, False)
     assert [(one.drop, one.count, one.nearest_miles) for one in result.relax] == [("q", 1, None)]
 
@@ -246,9 +246,9 @@ def queries_of(query):
     [
         HERE,
         SearchQuery(),
-        replace(ADHESIOLYSIS, q="rivera", facets=True),
+        replace(ADHESIOLYSIS, q=("rivera",), facets=True),
         replace(ADHESIOLYSIS, sort="evidence"),
-        replace(HERE, radius_miles=1, telehealth=True, q="xyzzy", facets=True),
+        replace(HERE, radius_miles=1, telehealth=True, q=("xyzzy",), facets=True),
     ],
 )
 def test_the_number_of_queries_does_not_grow_with_what_is_found(query):

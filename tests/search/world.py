@@ -250,7 +250,7 @@ def filters(dice: random.Random) -> dict[str, Any]:
         "telehealth": ("telehealth", True),
         "requests": ("requests_online", True),
         "evidence": ("evidence", dice.choice(evidence.TIERS)),
-        "q": ("q", dice.choice(WANTED)),
+        "q": ("q", tuple(dice.sample(WANTED, dice.choice([1, 1, 1, 2])))),
     }
     return dict(drawn[name] for name in FILTERS if name in names)
 
