@@ -1,0 +1,69 @@
+"""The search against other engines that answer the same questions: exact, and ahead of them by the bars.
+
+`--short`: 50,000 practices on SQLite, the engine with a spatial index only, without the web server. Without it both
+sizes on both databases, everything that docs/performance.md shows; that takes two hours.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import tests.settings  # noqa: F401 (the environment: secrets that are worth nothing, a folder that goes at the end)
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+
+from directory.bench import bars, report
+from directory.bench.options import SIZES, Options, checked_for
+from directory.bench.run import Failed, run
+from scripts import postgres
+
+SHORT = Options(50_000, queries=200, seconds=1.0, checked=400, parts=("search", "inprocess"), only_spatial=True)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    postgres.end_in_order()
+    try:
+        found = [run([SHORT])] if "--short" in sys.argv else long_one()
+    except (Failed, postgres.NoPostgres) as error:
+        say(f"It could not be measured: {error}")
+        return 1
+    judged = [bar for figures in found for bar in report.bars_of(figures)]
+    for figures in found:
+        for line in report.lines(figures):
+            say(line)
+    say("")
+    say(f"search: {figure(found[-1])}")
+    return 1 if bars.missed(judged) else 0
+
+
+def long_one() -> list[dict[str, Any]]:
+    """On SQLite, then on PostgreSQL."""
+    sizes = [Options(practices, checked=checked_for(practices)) for practices in SIZES]
+    found = [run(sizes)]
+    with postgres.server() as server:
+        os.environ["DATABASE_URL"] = server.url
+        found.append(run(sizes))
+    return found
+
+
+def figure(figures: Mapping[str, Any]) -> str:
+    """Of the largest size."""
+    size = max(figures["sizes"], key=int)
+    ours = figures["sizes"][size]
+    spatial = bars.SPATIAL[ours["machine"]["vendor"]]
+    ratio = bars.of(ours, "sets", "any", spatial, "ratio")
+    faster = f"{ratio:.1f} times {spatial}" if ratio else f"{spatial} NOT MEASURED"
+    different = "{different} of {queries} answers differ from brute force".format(**ours["exactness"])
+    judged = report.bars_of(figures)
+    met = f"{sum(bar.met is True for bar in judged)} bars met, {len(bars.missed(judged))} missed"
+    return f"{faster} at {int(size):,} practices, {different}, {met}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
