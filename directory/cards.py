@@ -14,9 +14,12 @@ from django.utils.translation import get_language
 
 from directory import evidence, search
 from directory.models import Offering, Specialist
-from directory.search.documents import Listing, newest, of_hits
+from directory.search import documents
+from directory.search.documents import Listing
 from directory.search.rows import person_document
 from directory.vocabulary import Vocabulary
+
+OPEN = Offering.Status.OPEN.value
 
 type Requests = Literal["online", "call"]
 type ProcedureLine = Mapping[str, Any]
@@ -30,14 +33,9 @@ class Card:
 
     listing: Listing
     lines: Sequence[ProcedureLine]
+    path: str  # of the specialist's page
     distance_miles: float | None = None
     other_practices: int = 0
-
-
-def address(listing: Listing) -> str:
-    """The path of the specialist's page."""
-    before, after = _around_slug(get_language())
-    return f"{before}{listing['person']['slug']}{after}"
 
 
 @lru_cache
@@ -49,25 +47,25 @@ def _around_slug(language: str | None) -> tuple[str, str]:
 
 def takes_requests(*, connected: bool, status: str | None, accepting: bool | None) -> Requests:
     """Where a request for an offering goes: `online` if the clinic is connected and takes them, else `call`."""
-    return "online" if connected and status == Offering.Status.OPEN.value and accepting is not False else "call"
+    return "online" if connected and status == OPEN and accepting is not False else "call"
 
 
-def of_result(result: search.SearchResult, snapshot: search.Snapshot) -> list[Card]:
-    """The cards of the page that a search found in that version of the directory. One query."""
-    lines = _Lines(snapshot.vocabulary)
-    listings = of_hits(snapshot, result.hits)
+def of_hits(hits: Sequence[search.Hit], vocabulary: Vocabulary) -> list[Card]:
+    """The cards of what a search found, as it was then. One query."""
+    make = _Maker(vocabulary)
+    listings = documents.of_hits(hits)
     return [
-        Card(listing, lines.of(listing), hit.distance_miles, hit.other_practices)
-        for hit in result.hits
+        make.card(listing, hit.distance_miles, hit.other_practices)
+        for hit in hits
         if (listing := listings.get(hit.practice_id))
     ]
 
 
 def of_practices(practices: Iterable[int], vocabulary: Vocabulary) -> list[Card]:
     """The cards of these practices in the order of their numbers, without distance. One query."""
-    lines = _Lines(vocabulary)
-    found = newest(practices)
-    return [Card(found[practice], lines.of(found[practice])) for practice in sorted(found)]
+    make = _Maker(vocabulary)
+    found = documents.newest(practices)
+    return [make.card(found[practice]) for practice in sorted(found)]
 
 
 def of_person(specialist: Specialist) -> Listing:
@@ -80,25 +78,39 @@ def of_person(specialist: Specialist) -> Listing:
     )
 
 
-class _Lines:
-    """Makes the lines of cards: what is the same for all of them is found out once."""
+class _Maker:
+    """Makes cards: what is the same for all of them is found out once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         today = timezone.localdate()
         self.since, self.since_year = evidence.confirmed_since(today).isoformat(), evidence.oldest_claims_year(today)
         self.slugs, self.order = vocabulary.slugs["procedure"], vocabulary.procedure_order
         self.language = get_language()
+        self.before_slug, self.after_slug = _around_slug(self.language)
 
-    def of(self, listing: Listing) -> list[ProcedureLine]:
+    def card(self, listing: Listing, distance_miles: float | None = None, other_practices: int = 0) -> Card:
+        path = f"{self.before_slug}{listing['slug']}{self.after_slug}"
+        return Card(listing, self._lines(listing), path, distance_miles, other_practices)
+
+    def _lines(self, listing: Listing) -> list[ProcedureLine]:
         """In the order of lists."""
         practice = listing["practice"]
         connected, accepting = practice["connected"], practice["accepting_new_patients"]
-        known = [offering for offering in listing["offerings"] if offering[0] in self.slugs]
+        known = [offering for offering in listing["procedures"] if offering[0] in self.slugs]
         known.sort(key=lambda offering: self.order[offering[0]])
-        return [self._line(offering, connected=connected, accepting=accepting) for offering in known]
+        return [self._line(*offering, connected, accepting) for offering in known]  # type: ignore[call-arg]
 
-    def _line(self, offering: Sequence[Any], *, connected: bool, accepting: bool | None) -> ProcedureLine:
-        procedure, status, wait, confirmed_on, year, services = offering
+    def _line(
+        self,
+        procedure: int,
+        status: str | None,
+        wait: int | None,
+        confirmed_on: str | None,
+        year: int | None,
+        services: int | None,
+        connected: bool,
+        accepting: bool | None,
+    ) -> ProcedureLine:
         tier = evidence.strongest(status, confirmed_on, year, self.since, self.since_year)
         if year is not None and year < self.since_year:
             year = services = None

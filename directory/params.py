@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -270,11 +271,8 @@ class SearchParams:
 
     def query_string(self, *, page: int) -> str:
         """The same search at another page, for a link. Without what was blank."""
-        query = QueryDict(mutable=True)
-        for name, values in self._given.items():
-            query.setlist(name, values)
-        query["page"] = str(page)
-        return query.urlencode()
+        given = [(name, value) for name, values in self._given.items() if name != "page" for value in values]
+        return urlencode([*given, ("page", str(page))])
 
     def _first(self, name: str) -> str:
         return (self._given.get(name) or [""])[0]

@@ -10,7 +10,7 @@ from typing import Any
 from directory.models import Condition, Insurer, Language, Procedure, Taxonomy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """By primary key, in the order of lists."""
 
@@ -21,6 +21,7 @@ class Vocabulary:
     taxonomies: Mapping[str, Taxonomy] = field(default_factory=dict)
     procedure_ids: Mapping[str, int] = field(default_factory=dict)  # by slug
     insurer_ids: Mapping[str, int] = field(default_factory=dict)  # by slug
+    specialties: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # taxonomy code -> code and names
     procedure_order: Mapping[int, int] = field(default_factory=dict)
     slugs: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)  # facet -> primary key -> slug
     done_for: Mapping[str, frozenset[int]] = field(default_factory=dict)  # condition's slug -> procedures
@@ -32,12 +33,16 @@ class Vocabulary:
         procedures = {one.pk: one for one in Procedure.objects.all()}
         insurers = {one.pk: one for one in Insurer.objects.all()}
         languages = {one.pk: one for one in Language.objects.all()}
+        taxonomies = {one.pk: one for one in Taxonomy.objects.all()}
         return cls(
             procedures=procedures,
             conditions={one.pk: one for one in conditions},
             insurers=insurers,
             languages=languages,
-            taxonomies={one.pk: one for one in Taxonomy.objects.all()},
+            taxonomies=taxonomies,
+            specialties={
+                code: {"code": code, "name": one.name_en, "name_es": one.name_es} for code, one in taxonomies.items()
+            },
             procedure_ids={one.slug: pk for pk, one in procedures.items()},
             insurer_ids={one.slug: pk for pk, one in insurers.items()},
             procedure_order={pk: number for number, pk in enumerate(procedures)},

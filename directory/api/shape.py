@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from directory.cards import Card, address
+from directory.cards import Card
 from directory.models import Insurer, Procedure
 from directory.places import Understood
 from directory.search import FacetCount, Relaxed
@@ -24,36 +24,36 @@ def miles(distance: float | None) -> float | None:
     return None if distance is None else round(distance, 2)
 
 
-def result(card: Card, vocabulary: Vocabulary) -> Json:
-    """One specialist of a search, at one practice."""
-    return {
-        **_person(card.listing, vocabulary),
-        "distance_miles": miles(card.distance_miles),
-        "practice": _practice(card.listing, vocabulary),
-        "procedures": card.lines,
-        "other_practices": card.other_practices,
-        "url": absolute(address(card.listing)),
-    }
+def result(card: Card, vocabulary: Vocabulary) -> tuple[Json, Json, Json]:
+    """One specialist at one practice: the document with words in the place of numbers and codes.
+
+    In three parts, between which stands what depends on the question: see directory.api.results.
+    """
+    practice = {"practice": _practice(card.listing["practice"], vocabulary), "procedures": card.lines}
+    return _person(card.listing, vocabulary), practice, {"url": absolute(card.path)}
 
 
-def specialist(person: Listing, cards: Sequence[Card], vocabulary: Vocabulary) -> Json:
+def specialist(person: Listing, path: str, cards: Sequence[Card], vocabulary: Vocabulary) -> Json:
     """One specialist with all listed practices."""
-    practices = [{**_practice(card.listing, vocabulary), "procedures": card.lines} for card in cards]
-    return {**_person(person, vocabulary), "practices": practices, "url": absolute(address(person))}
-
-
-def _person(listing: Listing, vocabulary: Vocabulary) -> Json:
-    known = [vocabulary.taxonomies[code] for code in listing["taxonomies"] if code in vocabulary.taxonomies]
     return {
-        **listing["person"],
-        "specialties": [{"code": one.code, "name": one.name_en, "name_es": one.name_es} for one in known],
-        "languages": listing["languages"] or None,
+        **_person(person, vocabulary),
+        "practices": [{**_practice(card.listing["practice"], vocabulary), "procedures": card.lines} for card in cards],
+        "url": absolute(path),
     }
 
 
-def _practice(listing: Listing, vocabulary: Vocabulary) -> Json:
+PERSON = ("npi", "slug", "name", "given_name", "family_name", "credentials", "gender", "specialties", "languages")
+
+
+def _person(document: Listing, vocabulary: Vocabulary) -> Json:
+    known = vocabulary.specialties
+    person = {name: document[name] for name in PERSON}
+    return {**person, "specialties": [known[code] for code in document["specialties"] if code in known]}
+
+
+def _practice(practice: Json, vocabulary: Vocabulary) -> Json:
     slugs = vocabulary.slugs["insurer"]
-    return {**listing["practice"], "insurers": sorted(slugs[pk] for pk in listing["insurers"] if pk in slugs) or None}
+    return {**practice, "insurers": sorted([slugs[pk] for pk in practice["insurers"] if pk in slugs]) or None}
 
 
 def location(near: Understood | None) -> Json | None:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from directory import cards, npi, search
-from directory.api import problems, shape
+from directory.api import problems, results, shape
 from directory.models import Practice, Procedure, Specialist
 from directory.params import ParameterProblem, SearchParams, SearchRefused, shown
 from directory.versions import etag, unchanged
@@ -75,7 +75,7 @@ class SpecialistSearch(Directory):
     def read(self, request: Request, snapshot: search.Snapshot) -> Response:
         params = SearchParams(request.query_params)
         result = search.find(params.query(), snapshot)
-        page, near, vocabulary = result.query.page, result.query.near, snapshot.vocabulary
+        page, near = result.query.page, result.query.near
         answer: dict[str, Any] = {
             "count": result.count,
             "next": _page_address(request, params, page + 1) if page < result.pages else None,
@@ -88,7 +88,7 @@ class SpecialistSearch(Directory):
             answer["relax"] = [shape.relaxed(one) for one in result.relax]
         if result.facets is not None:
             answer["facets"] = {name: shape.facet(counts) for name, counts in result.facets.items()}
-        answer["results"] = [shape.result(card, vocabulary) for card in cards.of_result(result, snapshot)]
+        answer["results"] = results.as_json(result.hits, snapshot.vocabulary)
         return Response(answer)
 
 
@@ -103,7 +103,8 @@ class SpecialistDetail(Directory):
             raise problems.Gone
         practices = Practice.objects.listed().filter(specialist=person).values_list("pk", flat=True)
         shown_cards = cards.of_practices(practices, snapshot.vocabulary)
-        return Response(shape.specialist(cards.of_person(person), shown_cards, snapshot.vocabulary))
+        about = cards.of_person(person)
+        return Response(shape.specialist(about, person.get_absolute_url(), shown_cards, snapshot.vocabulary))
 
 
 class ProcedureList(Directory):

@@ -92,7 +92,7 @@ def mixed(dice: np.random.Generator, near: Understood | None) -> SearchQuery:
         telehealth=bool(dice.random() < 0.15),
         requests_online=bool(procedures) and bool(dice.random() < 0.3),
         evidence=TIERS[dice.integers(3)] if procedures and dice.random() < 0.4 else None,
-        q=(name(dice),) if dice.random() < 0.15 else (),
+        q=tuple(name(dice) for _ in range(dice.integers(1, 3))) if dice.random() < 0.15 else (),
         sort=orders[dice.integers(len(orders))],
         page=int(dice.choice([1, 1, 1, 2, 3])),
         page_size=int(dice.choice([20, 20, 20, 5, 100])),

@@ -99,7 +99,6 @@ class Columns:
         offerings = packing.read_list(packed.offerings, packing.OFFERING, fixed["offerings"])
         insurers = packing.read_list(packed.insurers, "<u2", fixed["insurers"])
         languages = packing.read_list(packed.languages, "<u8", fixed["languages"])
-        self.version = int(fixed["number"].max(initial=0))
         order, key = _order(fixed)
         fixed, self.key = fixed[order], key[order]
         rank = np.empty(len(order), np.int32)
@@ -111,6 +110,9 @@ class Columns:
         self.accepting, self.telehealth, self.gender = (
             np.ascontiguousarray(fixed[name]) for name in ("accepting", "telehealth", "gender")
         )
+        # The versions that wrote these rows, most of which one or two have written
+        self.versions, place = np.unique(fixed["number"], return_inverse=True)
+        self.version = place.astype(np.min_scalar_type(len(self.versions)))
         self.sibling, self.group, self.groups = _siblings(self.npi)
         self.insurers = Marks(Lists(rank[insurers.rows], insurers.entries), len(order))
         self.languages = Marks(Lists(rank[languages.rows], languages.entries), len(order))

@@ -1,29 +1,28 @@
 """The documents of what was found: each as of the version that was searched, whatever was committed since."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 from django.db import connection
 
 from directory.search.query import Hit
-from directory.search.snapshot import Snapshot
 
 type Listing = Mapping[str, Any]
-"""A practice as directory.search.rows wrote it."""
+"""A practice as directory.search.rows wrote it, and the version that did."""
 
 
-def of_hits(snapshot: Snapshot, hits: Sequence[Hit]) -> dict[int, Listing]:
-    """By practice id; one that was deleted for good is missing. One query."""
-    npis = {hit.practice_id: hit.npi for hit in hits}
-    newest: dict[int, tuple[int, Any]] = {}
-    for practice, number, content in _read(npis):
-        passed_over = number in snapshot.passed_over and npis[practice] not in snapshot.rows_changed
-        # A version that was not searched is better than none
-        rank = -number if passed_over or number > snapshot.number else number
-        if practice not in newest or rank > newest[practice][0]:
-            newest[practice] = rank, content
-    return {practice: orjson.loads(content) for practice, (_rank, content) in newest.items()}
+def of_hits(hits: Iterable[Hit]) -> dict[int, Listing]:
+    """By practice id; one that was deleted for good is missing. One query.
+
+    `version` is the one that was searched, or a later one where that is gone already.
+    """
+    searched = {hit.practice_id: hit.version for hit in hits}
+    found: dict[int, tuple[int, Any]] = {}
+    for practice, number, content in _read(searched):
+        if practice not in found or number == searched[practice]:
+            found[practice] = number, content
+    return _parsed(found)
 
 
 def newest(practices: Iterable[int]) -> dict[int, Listing]:
@@ -32,7 +31,11 @@ def newest(practices: Iterable[int]) -> dict[int, Listing]:
     for practice, number, content in _read(practices):
         if practice not in found or number > found[practice][0]:
             found[practice] = number, content
-    return {practice: orjson.loads(content) for practice, (_number, content) in found.items()}
+    return _parsed(found)
+
+
+def _parsed(found: Mapping[int, tuple[int, Any]]) -> dict[int, Listing]:
+    return {practice: {**orjson.loads(content), "version": number} for practice, (number, content) in found.items()}
 
 
 # By hand: compiled anew for each question it would cost as much as the search

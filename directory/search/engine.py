@@ -177,12 +177,20 @@ class _Search:
 
     def _hits(self, shown: Sequence[_Shown], circle: Circle | None) -> list[Hit]:
         others = self._others(shown)
-        hits = []
-        for one, other_practices in zip(shown, others, strict=True):
-            columns = one.segment.columns
-            distance = columns.miles_from(circle, one.row) if circle else None
-            hits.append(Hit(int(columns.npi[one.row]), int(columns.practice[one.row]), distance, other_practices))
-        return hits
+        hits: list[Hit | None] = [None] * len(shown)
+        for segment in self.snapshot.segments:
+            mine = [number for number, one in enumerate(shown) if one.segment is segment]
+            if not mine:
+                continue
+            columns, rows = segment.columns, np.array([shown[number].row for number in mine], np.int32)
+            distances = columns.miles(circle, rows).tolist() if circle else [None] * len(mine)
+            npis, practices = columns.npi[rows].tolist(), columns.practice[rows].tolist()
+            versions = columns.versions[columns.version[rows]].tolist()
+            for number, npi, practice, distance, version in zip(
+                mine, npis, practices, distances, versions, strict=True
+            ):
+                hits[number] = Hit(npi, practice, distance, others[number], version)
+        return [hit for hit in hits if hit is not None]
 
     def _others(self, shown: Sequence[_Shown]) -> list[int]:
         """How many further practices of each specialist match, wherever they are, also where no point is certain."""
@@ -310,11 +318,18 @@ def _nearest(columns: Columns, rows: Array, squared: Array, most: int) -> Array:
     enough = most + most // 4 + 4  # some specialists are there twice
     while True:
         order = smallest(enough, squared, columns.npi[rows], columns.practice[rows])
-        _unique, firsts = np.unique(columns.npi[rows[order]], return_index=True)
+        firsts = _firsts(columns.npi[rows[order]].tolist())
         if len(firsts) >= most or len(order) == len(rows):
-            firsts.sort()
             return order[firsts[:most]]
         enough *= 4
+
+
+def _firsts(numbers: Sequence[int]) -> list[int]:
+    """Where each number stands for the first time. A page is too short for numpy to be quicker."""
+    seen: dict[int, int] = {}
+    for position, number in enumerate(numbers):
+        seen.setdefault(number, position)
+    return list(seen.values())
 
 
 def _shown_practices(columns: Columns, rows: Array, squared: Array | None) -> Array:

@@ -1,7 +1,7 @@
 """The question and the answer of a search."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from directory.evidence import Tier
@@ -67,6 +67,7 @@ class Hit:
     practice_id: int
     distance_miles: float | None  # unrounded; None without `near`
     other_practices: int  # further matching practices of the specialist, wherever they are
+    version: int = field(default=0, compare=False)  # of the directory, which wrote the practice's listing
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ class PackedRow:
     practice: int
     npi: int
     packed: packing.Packed
-    document: bytes  # JSON: person and practice as the API shows them, all else as `_packed` has it
+    document: bytes  # JSON: a search result as the API shows it, with numbers and codes in the place of words
 
 
 def packed_rows(ids: Sequence[int], number: int = 0) -> Iterator[PackedRow]:
@@ -258,7 +258,6 @@ def _packed(
     )
     document = {
         **person_document(specialist, taxonomies, languages),
-        "site": {"id": site["pk"], "name": site["name"]},
         "practice": {
             "id": practice["pk"],
             "clinic": {"slug": clinic["slug"], "name": clinic["name"]},
@@ -269,13 +268,14 @@ def _packed(
             "phone": practice["phone"] or None,
             "accepting_new_patients": practice["accepting_new_patients"],
             "telehealth": practice["telehealth"],
-            "insurers": None,  # their slugs, from the numbers below
+            "insurers": insurers,
             "connected": connected,
             "confirmed_on": practice["confirmed_on"],
         },
-        "insurers": insurers,
         # procedure, status, wait in weeks, confirmed on, year and services of the newest claims
-        "offerings": [offering for offering in offerings if offering[1] != Offering.Status.STOPPED],
+        "procedures": [offering for offering in offerings if offering[1] != Offering.Status.STOPPED],
+        "url": None,
+        "site": {"id": site["pk"], "name": site["name"]},
     }
     packed = packing.Packed(
         fixed,
@@ -290,17 +290,15 @@ def _packed(
 def person_document(specialist: Specialist, taxonomies: Sequence[str], languages: Sequence[str]) -> dict[str, Any]:
     """What is said of a specialist at each of their practices; specialty codes in the registry's order."""
     return {
-        "person": {
-            "npi": str(specialist.npi),
-            "slug": specialist.slug,
-            "name": specialist.name,
-            "given_name": specialist.given_name,
-            "family_name": specialist.family_name,
-            "credentials": specialist.credentials,
-            "gender": specialist.gender,
-        },
-        "taxonomies": taxonomies,
-        "languages": languages,
+        "npi": str(specialist.npi),
+        "slug": specialist.slug,
+        "name": specialist.name,
+        "given_name": specialist.given_name,
+        "family_name": specialist.family_name,
+        "credentials": specialist.credentials,
+        "gender": specialist.gender,
+        "specialties": taxonomies,
+        "languages": languages or None,
     }
 
 

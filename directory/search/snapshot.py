@@ -169,7 +169,7 @@ def _read() -> Snapshot:
     columns.prepare_names()
     _give_back_memory()
     # Rows are read in one statement, which may see a version later than the number that was read before
-    return Snapshot(max(number, columns.version), Segment(columns), vocabulary=vocabulary)
+    return Snapshot(max(number, int(columns.versions.max(initial=0))), Segment(columns), vocabulary=vocabulary)
 
 
 def _give_back_memory() -> None:

@@ -94,7 +94,7 @@ def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, sna
     query, vocabulary = result.query, snapshot.vocabulary
     asked = [one for one in vocabulary.procedures.values() if one.slug in query.procedures]
     first = (query.page - 1) * query.page_size + 1
-    rows = present.rows(cards.of_result(result, snapshot), asked, vocabulary, first=first)
+    rows = present.rows(cards.of_hits(result.hits, vocabulary), asked, vocabulary, first=first)
     alternatives = query.near.alternatives if query.near else ()
     return {
         "result": result,

@@ -65,10 +65,10 @@ class Office:
     """A practice as a box on a page: its card, its hours, and the offerings for which a request can be sent."""
 
     def __init__(self, card: Card, hours: Sequence[OpeningHours], vocabulary: Vocabulary) -> None:
-        self.name = card.listing["person"]["name"]
+        self.name = card.listing["name"]
         self.practice = card.listing["practice"]
         self.site = card.listing["site"]["id"]
-        self.url = cards.address(card.listing)
+        self.url = card.path
         self.clinic_url = reverse("clinic", args=[self.practice["clinic"]["slug"]])
         self.lines = present.procedure_lines(card, vocabulary)
         self.hours = present.hours(hours)

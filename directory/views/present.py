@@ -9,7 +9,7 @@ from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.cards import Card, ProcedureLine, address
+from directory.cards import Card, ProcedureLine
 from directory.evidence import ticks
 from directory.models import Insurer, OpeningHours, Procedure
 from directory.search.documents import Listing
@@ -44,14 +44,14 @@ def procedure_lines(card: Card, vocabulary: Vocabulary) -> list[ProcedureLine]:
 
 
 def _row(number: int, card: Card, line: ProcedureLine | None, vocabulary: Vocabulary) -> Row:
-    listing, practice, name = card.listing, card.listing["practice"], card.listing["person"]["name"]
+    listing, practice, name = card.listing, card.listing["practice"], card.listing["name"]
     clinic = practice["clinic"]["name"]
     place = practice["address"]
     at = [clinic] if clinic != name else []
     return {
         "number": number,
         "name": name,
-        "url": address(listing),
+        "url": card.path,
         "at": ", ".join([*at, place["line1"], place["city"], place["state"]]),
         "offices": card.other_practices,
         "distance_miles": card.distance_miles,
@@ -91,18 +91,18 @@ def _band(row: Row) -> str:
 
 def registered_as(listing: Listing, vocabulary: Vocabulary) -> str:
     return ", ".join(
-        vocabulary.taxonomies[code].name_en for code in listing["taxonomies"] if code in vocabulary.taxonomies
+        vocabulary.taxonomies[code].name_en for code in listing["specialties"] if code in vocabulary.taxonomies
     )
 
 
 def language_names(listing: Listing, vocabulary: Vocabulary) -> str:
-    known = [vocabulary.languages[code] for code in listing["languages"] if code in vocabulary.languages]
+    known = [vocabulary.languages[code] for code in listing["languages"] or () if code in vocabulary.languages]
     return ", ".join(sorted(str(language) for language in known))
 
 
 def insurer_names(listing: Listing, vocabulary: Vocabulary) -> list[str]:
     """Original Medicare first: most of those who search here have it."""
-    known = [insurer for pk in listing["insurers"] if (insurer := vocabulary.insurers.get(pk))]
+    known = [insurer for pk in listing["practice"]["insurers"] if (insurer := vocabulary.insurers.get(pk))]
     known.sort(key=lambda insurer: (insurer.kind != Insurer.Kind.ORIGINAL_MEDICARE, insurer.kind, insurer.name_en))
     return [str(insurer) for insurer in known]
 
@@ -132,7 +132,7 @@ def unknowns(listing: Listing, line: ProcedureLine | None) -> str:
         asked.append(_("new patients"))
     if line is not None and line["wait_weeks"] is None:
         asked.append(_("the wait"))
-    if not listing["insurers"]:
+    if not listing["practice"]["insurers"]:
         asked.append(_("insurers"))
     return _("Ask about %(things)s") % {"things": listed(asked, _("and"))} if asked else ""
 

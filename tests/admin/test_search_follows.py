@@ -181,6 +181,12 @@ def test_a_renamed_procedure_has_its_new_name_everywhere(operator, practice):
     assert Client().get("/api/v1/procedures/adhesiolysis/").json()["name"] == "Lysis of scar tissue"
 
 
+def test_a_procedure_with_another_short_name_is_found_by_it(operator, practice):
+    save(operator, Procedure.objects.get(slug="adhesiolysis"), slug="lysis")
+    assert results(procedure="lysis")[0]["procedures"][0]["slug"] == "lysis"
+    assert Client().get("/api/v1/specialists/?procedure=adhesiolysis").status_code == 400
+
+
 def test_a_renamed_language_or_code_has_its_new_name(operator, practice):
     save(operator, Language.objects.get(pk="es"), name_en="Castilian")
     assert "Castilian" in page("/find/?near=78701")

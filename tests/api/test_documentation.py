@@ -76,7 +76,7 @@ def compare(shown: Any, answer: Any, *, whole: bool) -> None:
     """The same fields; what stands in a list of results may be shown in part (two fields only)."""
     if isinstance(shown, dict) and isinstance(answer, dict):
         partly = not whole and len(shown) <= 2
-        assert set(shown) <= set(answer) if partly else list(shown) == list(answer)
+        assert set(shown) <= set(answer) if partly else set(shown) == set(answer)
         for name, value in shown.items():
             compare(value, answer[name], whole=name not in ("results",))
     elif isinstance(shown, list) and isinstance(answer, list) and shown:

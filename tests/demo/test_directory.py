@@ -219,7 +219,7 @@ def test_around_austin_there_is_one_of_each_kind_and_nobody_by_chance():
     ]
     shown = cards.of_practices([offering.practice_id for offering in near], search.latest().vocabulary)
     lines = adhesiolysis_lines(shown)
-    assert {card.listing["person"]["family_name"] for card in shown} == {
+    assert {card.listing["family_name"] for card in shown} == {
         "Rivera", "Bell", "Nair", "Okafor", "Sandoval", "Whitcomb", "Kowalchyn",
     }  # fmt: skip
     requests = Counter(line["requests"] for line in lines)
