@@ -70,7 +70,7 @@ def of_practices(practices: Iterable[int], vocabulary: Vocabulary) -> list[Card]
 
 def of_person(specialist: Specialist) -> Listing:
     """What is said of the specialist alone, also where no practice is listed. Two queries."""
-    registered = specialist.registered_as.order_by("-is_primary", "position")
+    registered = specialist.registered_as.order_by("-is_primary", "position", "taxonomy")
     return person_document(
         specialist,
         taxonomies=list(registered.values_list("taxonomy", flat=True)),

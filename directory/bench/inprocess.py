@@ -1,7 +1,7 @@
 """From request to answer in this process: the API and the results page against views that return constants.
 
-The constants are what the real ones answered: the same bytes, or the same template with the same context. They stand
-behind the same middleware and, for the API, the same throttle.
+The constants are what the real ones answered: the same data in a Response of the REST framework, or the same template
+with the same context. They stand behind the same middleware and, for the API, the same throttle and renderer.
 """
 
 import itertools
@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import orjson
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from django.test.signals import template_rendered
 from django.test.utils import instrumented_test_render  # type: ignore[attr-defined]  # the stubs have no such name
 from django.urls import resolve
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from directory.bench import measure
 from directory.bench.measure import OURS
@@ -44,8 +46,7 @@ class NotAnswered(Exception):
 class Constants:
     """What the constant views return."""
 
-    body: bytes = b"{}"
-    content_type: str = "application/json"
+    data: Any = None
     template: str = ""
     context: dict[str, Any] = field(default_factory=dict)
 
@@ -62,8 +63,8 @@ def _constant_api() -> Callable[[HttpRequest], HttpResponse]:
     return view
 
 
-def _body(view: object, request: Request) -> HttpResponse:
-    return HttpResponse(constants.body, content_type=constants.content_type)
+def _body(view: object, request: Request) -> Response:
+    return Response(constants.data)
 
 
 def constant_api(request: HttpRequest) -> HttpResponse:
@@ -82,15 +83,15 @@ class Visitors:
         self.addresses = itertools.cycle(f"10.0.{n // 250}.{n % 250 + 1}" for n in range(VISITORS))
         self.host = urlsplit(settings.SITE_URL).hostname or "127.0.0.1"
 
-    def get(self, path: str, near: str) -> tuple[bytes, str]:
-        """Body and content type. Raises NotAnswered."""
+    def get(self, path: str, near: str) -> bytes:
+        """The body. Raises NotAnswered."""
         status: list[Any] = []
         response = self.handler(self._environ(path, near), lambda *given: status.extend(given))  # type: ignore[arg-type]
         body = b"".join(response)
         response.close()
         if status[0] != "200 OK":
             raise NotAnswered(f"{path} answered {status[0]}")
-        return body, dict(status[1])["Content-Type"]
+        return body
 
     def _environ(self, path: str, near: str) -> dict[str, Any]:
         return {
@@ -139,7 +140,7 @@ def rendered() -> Iterator[list[tuple[str, dict[str, Any]]]]:
 
 def capture(visitors: Visitors) -> None:
     """Keeps what the real views answer in a dense place, for the constant ones."""
-    constants.body, constants.content_type = visitors.get(API, DENSE)
+    constants.data = orjson.loads(visitors.get(API, DENSE))
     with rendered() as found:
         visitors.get(PAGE, DENSE)
     constants.template, constants.context = found[0]

@@ -186,7 +186,7 @@ def packed_rows(ids: Sequence[int], number: int = 0) -> Iterator[PackedRow]:
     insurers = _grouped(Practice.insurers.through.objects.filter(practice__in=ids), "practice", "insurer")
     languages = _grouped(Specialist.languages.through.objects.filter(specialist__in=people), "specialist", "language")
     taxonomies = _grouped(
-        SpecialistTaxonomy.objects.filter(specialist__in=people).order_by("-is_primary", "position"),
+        SpecialistTaxonomy.objects.filter(specialist__in=people).order_by("-is_primary", "position", "taxonomy"),
         "specialist",
         "taxonomy",
     )
@@ -199,7 +199,7 @@ def packed_rows(ids: Sequence[int], number: int = 0) -> Iterator[PackedRow]:
     offerings: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for practice, *offering in (
         Offering.objects.filter(practice__in=ids)
-        .order_by("procedure__position", "procedure__slug")
+        .order_by("procedure")
         .values_list("practice", "procedure", "status", "wait_weeks", "confirmed_on")
     ):
         offerings[practice].append(tuple(offering))
