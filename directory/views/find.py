@@ -1,6 +1,7 @@
 """Home and results."""
 
 from collections.abc import Set
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,7 +51,7 @@ def find(request: HttpRequest) -> HttpResponse:
     params = SearchParams(request.GET)
     snapshot = search.known()  # read for the tag of this very answer
     try:
-        result = search.find(params.query(), snapshot)
+        result = search.find(replace(params.query(), facets=True), snapshot)
     except SearchRefused as refused:
         page = {
             **_form(params, wrong={problem.parameter for problem in refused.problems}),
@@ -79,6 +80,13 @@ def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, o
     return {
         "given": given,
         "kept": [(name, value) for name, values in kept.items() for value in values if value],
+        "kept_narrowing": [
+            (name, value)
+            for name, values in given.items()
+            if name not in ("insurer", "language", "sort", "page")
+            for value in (values if isinstance(values, list) else [values])
+            if value
+        ],
         "procedures": procedures,
         "radii": _radii(str(given.get("radius", ""))),
     }
@@ -114,8 +122,10 @@ def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, sna
         "alternatives": [(label, _with(request, near=label)) for label in alternatives],
         "wider": _wider(request, result),
         "with_accepting": _with(request, accepting="true"),
-        "without_accepting": _without(request, "accepting"),
-        "without_q": _without(request, "q"),
+        "chips": [(label, _without(request, name)) for name, label in present.filters_in_words(query, vocabulary)],
+        "insurers": present.choices(result, "insurer", query.insurers, vocabulary),
+        "languages": present.choices(result, "language", query.languages, vocabulary),
+        "orders": present.orders(query),
     }
 
 

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.cards import Card, ProcedureLine
 from directory.evidence import ticks
-from directory.models import Insurer, OpeningHours, Procedure
+from directory.models import Insurer, Language, OpeningHours, Procedure, Specialist
+from directory.search import SearchQuery, SearchResult
 from directory.search.documents import Listing
+from directory.search.query import Facet, Sort
 from directory.vocabulary import Vocabulary
 
 NAMED_INSURERS = 2
@@ -161,6 +164,67 @@ def _clock(moment: datetime.time) -> str:
     return f"{hour}{minutes} {'am' if moment.hour < 12 else 'pm'}"
 
 
+def filters_in_words(query: SearchQuery, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """What narrows the list, besides place and procedure: the parameter and what it asks for, in words."""
+
+    def any_of(slugs: Iterable[str], words: Mapping[Any, Any]) -> str:
+        named = {getattr(word, "slug", word.pk): str(word) for word in words.values()}
+        return listed([named.get(slug, slug) for slug in slugs], _("or"))
+
+    if query.conditions:
+        yield "condition", _("Done for: %(words)s") % {"words": any_of(query.conditions, vocabulary.conditions)}
+    if query.insurers:
+        yield "insurer", _("Takes %(words)s") % {"words": any_of(query.insurers, vocabulary.insurers)}
+    if query.languages:
+        yield "language", _("Speaks %(words)s") % {"words": any_of(query.languages, vocabulary.languages)}
+    if query.genders:
+        yield "gender", listed([str(Specialist.Gender(gender).label) for gender in query.genders], _("or"))
+    if query.accepting:
+        yield "accepting", _("Accepting new patients")
+    if query.telehealth:
+        yield "telehealth", _("Video visits")
+    if query.requests_online:
+        yield "requests", _("Takes requests here")
+    if query.evidence:
+        yield "evidence", str(EVIDENCE_LABELS[query.evidence])
+    if query.near and query.q:
+        yield "q", _("Name “%(name)s”") % {"name": listed(list(query.q), _("or"))}
+
+
+type Choice = tuple[str, str, bool]
+"""Value, what it is called, whether it is chosen."""
+
+
+def choices(result: SearchResult, facet: Facet, chosen: Sequence[str], vocabulary: Vocabulary) -> list[Choice]:
+    """The values of a filter that somebody here has, with how many, and those that are chosen."""
+    counts = {one.slug: one.count for one in (result.facets or {}).get(facet, ())}
+    words: Mapping[Any, Insurer | Language] = vocabulary.insurers if facet == "insurer" else vocabulary.languages
+    slugs = [(str(getattr(word, "slug", word.pk)), str(word)) for word in words.values()]
+    return [
+        (slug, f"{name} ({counts.get(slug, 0)})", slug in chosen)
+        for slug, name in slugs
+        if slug in counts or slug in chosen
+    ]
+
+
+def orders(query: SearchQuery) -> list[Choice]:
+    """The orders that this question may have."""
+    possible: list[Sort] = ["distance"] if query.near else []
+    possible += ["evidence", "wait"] if len(query.procedures) == 1 else []
+    return [(order, str(ORDER_LABELS[order]), order == query.order) for order in (*possible, "name")]
+
+
+ORDER_LABELS: dict[str, Promise] = {
+    "distance": gettext_lazy("Nearest first"),
+    "evidence": gettext_lazy("Most evidence first"),
+    "wait": gettext_lazy("Shortest wait first"),
+    "name": gettext_lazy("By name"),
+}
+EVIDENCE_LABELS: dict[str, Promise] = {
+    "listed": gettext_lazy("Listed, confirmed or on public record"),
+    "confirmed": gettext_lazy("Confirmed by the clinic or on public record"),
+    "claims": gettext_lazy("On public record"),
+}
 # What dropping a filter is called where nothing is near.
 DROP_LABELS = {
     "procedure": gettext_lazy("Any procedure"),

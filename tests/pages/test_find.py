@@ -227,3 +227,35 @@ def test_a_radius_that_is_none_of_the_choices_stays_chosen(around_austin):
 
 def test_no_shared_cache_keeps_a_search(around_austin):
     assert "private" in find(near="78701")["Cache-Control"]
+
+
+def test_every_filter_in_force_is_named_and_can_be_dropped(client):
+    practice = factories.practice(
+        insurers=("aetna",), specialist=factories.specialist(languages=("es",), gender="female"), telehealth=True
+    )
+    factories.offering(practice=practice)
+    asked = {
+        "near": "78701",
+        "procedure": "adhesiolysis",
+        "insurer": "aetna",
+        "language": "es",
+        "gender": "female",
+        "telehealth": "true",
+        "evidence": "listed",
+    }
+    page = client.get("/find/", asked).content.decode()
+    for words in ("Takes Aetna", "Speaks Spanish", "female", "Video visits", "Listed, confirmed or on public record"):
+        assert f"{words}: show all" in page
+    assert "/find/?near=78701&amp;procedure=adhesiolysis&amp;insurer=aetna&amp;gender=female" in page
+
+
+def test_a_list_is_narrowed_to_what_somebody_in_it_has(client):
+    practice = factories.practice(insurers=("aetna",), specialist=factories.specialist(languages=("es",)))
+    factories.offering(practice=practice)
+    factories.practice(insurers=("cigna",), specialist=factories.specialist(languages=("vi",)))
+    page = client.get("/find/", {"near": "78701", "procedure": "adhesiolysis", "sort": "wait"}).content.decode()
+    assert '<option value="aetna">Aetna (1)</option>' in page and "cigna" not in page
+    assert '<option value="es">Spanish (1)</option>' in page and "Vietnamese" not in page
+    assert '<option value="wait" selected>Shortest wait first</option>' in page
+    everybody = client.get("/find/", {"near": "78701"}).content.decode()
+    assert "Cigna (1)" in everybody and "Shortest wait first" not in everybody
