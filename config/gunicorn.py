@@ -34,14 +34,14 @@ class QuietLogger(Logger):
 def when_ready(server: Any) -> None:
     """Reads what the search needs once, before the workers are there: they share it in memory."""
     # Only now are the apps ready
-    from django.db import DatabaseError, connections  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
 
     from directory import search  # noqa: PLC0415
 
     try:
         search.latest()
-    except DatabaseError:
-        server.log.warning("The database cannot be read yet. The first search tries again.")
+    except Exception:
+        server.log.exception("What the search reads cannot be read yet. The first search tries again.")
     for connection in connections.all(initialized_only=True):
         connection.close()
         if connection.vendor == "postgresql":

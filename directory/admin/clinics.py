@@ -186,7 +186,8 @@ class ClinicAdmin(ScopedAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
         with transaction.atomic():
             for clinic in queryset:
-                self.delete_model(request, clinic)
+                listings.keep_past_slug(clinic, clinic.slug)
+            super().delete_queryset(request, queryset)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not Site:

@@ -80,10 +80,9 @@ class PracticeAdmin(ScopedAdmin):
     def clinic(self, practice: Practice) -> str:
         return practice.site.clinic.name
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
+    def save_last(self, request: HttpRequest, saved: Practice) -> None:
         if "_confirm" in request.POST:
-            listings.confirm(Practice.objects.filter(pk=form.instance.pk))
+            listings.confirm(Practice.objects.filter(pk=saved.pk))
             messages.success(request, _("Thank you. This listing counts as confirmed for 90 days."))
 
     @admin.action(description=_("Everything here is right today"), permissions=["change"])

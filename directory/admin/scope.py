@@ -207,23 +207,43 @@ class ScopedAdmin(OwnRows, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        self.save_last(request, form.instance)
+        if not issubclass(self.model, (*search.VOCABULARY, *search.PARTS_OF_LISTINGS)):
+            return
+        if issubclass(self.model, search.VOCABULARY):  # listings have its number, not its words
+            search.rebuild([], vocabulary=True)
+            return
+        search.hold()
         after = search.concerned(form.instance).values_list("pk", flat=True)
-        self._rebuild({*request.concerned, *after})  # type: ignore[attr-defined]  # from save_form
+        search.rebuild({*request.concerned, *after})  # type: ignore[attr-defined]  # from save_form
+
+    def save_last(self, request: HttpRequest, saved: Any) -> None:
+        """What else is written when all of the page is saved."""
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            before = self._concerned_by([obj])
+            super().delete_model(request, obj)
+            self._rebuild(before)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            before = self._concerned_by(list(queryset))
+            super().delete_queryset(request, queryset)
+            self._rebuild(before)
+
+    def _concerned_by(self, rows: Sequence[Any]) -> set[int]:
+        """The practices of these rows, locked; nobody adds one to them until they are deleted."""
+        if not issubclass(self.model, (*search.VOCABULARY, *search.PARTS_OF_LISTINGS)):
+            return set()
+        for row in rows:  # locked before the version is held, in the order of everybody else
+            list(search.concerned(row).select_for_update(of=("self",)).only("pk"))
+        search.hold()
+        return {pk for row in rows for pk in search.concerned(row).values_list("pk", flat=True)}
 
     def _rebuild(self, practices: Collection[int]) -> None:
         if issubclass(self.model, (*search.VOCABULARY, *search.PARTS_OF_LISTINGS)):
             search.rebuild(practices, vocabulary=issubclass(self.model, search.VOCABULARY))
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        practices = list(search.concerned(obj).values_list("pk", flat=True))
-        super().delete_model(request, obj)
-        self._rebuild(practices)
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        with transaction.atomic():
-            practices = {pk for row in queryset for pk in search.concerned(row).values_list("pk", flat=True)}
-            super().delete_queryset(request, queryset)
-            self._rebuild(practices)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str

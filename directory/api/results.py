@@ -46,7 +46,7 @@ def _whole(hit: Hit, person: bytes, practice: bytes, address: bytes) -> bytes:
     return b'{%b,"distance_miles":%b,%b,"other_practices":%d,%b}' % (person, distance, practice, others, address)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _kept(today: datetime.date, language: str | None, site_url: str, vocabulary: Vocabulary) -> Kept:
     """What is kept for one day, one language, one site and one state of the vocabulary."""
     return {}

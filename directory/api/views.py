@@ -40,7 +40,7 @@ class Reading(APIView):
         """The browser's question before a page of another site may ask with headers of its own."""
         headers = {
             "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-            "Access-Control-Allow-Headers": "Authorization",
+            "Access-Control-Allow-Headers": "Authorization, If-None-Match",
         }
         return Response(status=204, headers=headers | {"Access-Control-Max-Age": "86400"})
 

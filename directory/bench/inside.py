@@ -17,7 +17,7 @@ from directory import search
 from directory.bench import country, engines, exactness, http, inprocess, loading, measure, questions
 from directory.bench.brute import Columns
 from directory.bench.dataset import SEED, Dataset, Reference
-from directory.bench.options import SIMPLE, Options
+from directory.bench.options import Options
 from directory.models import Insurer, Practice, Procedure
 
 type Say = Callable[[str], object]
@@ -81,13 +81,12 @@ def searches(options: Options, found: engines.Engines, columns: Columns, figures
             ratio = f"{values['ratio']:8.1f} x slower than ours" if "ratio" in values else ""
             say(f"  {name:13} {engine:30} p50 {values['p50_ms']:9.3f}  p99 {values['p99_ms']:9.3f} ms "
                 f"{values['per_second']:9.1f}/s of {values['queries']:5} {ratio}")  # fmt: skip
-    for name, engine in {**found.every, **found.simple}.items():
-        if name not in (measure.OURS, engines.BRUTE):
-            kinds = SIMPLE if name in found.simple else tuple(sets)
-            asked = [query for kind in kinds for query in sets[kind][: AGREEMENT // len(kinds)]]
-            wrong = exactness.different(engine, columns.answer, asked)
-            figures["disagree"][name] = {"queries": len(asked), "different": len(wrong)}
-            say(f"  {name}: {len(wrong)} of {len(asked)} answers differ from brute force")
+    for name, engine in found.others.items():
+        kinds = found.sets_of(name)
+        asked = [query for kind in kinds for query in sets[kind][: AGREEMENT // len(kinds)]]
+        wrong = exactness.different(engine, columns.answer, asked)
+        figures["disagree"][name] = {"queries": len(asked), "different": len(wrong)}
+        say(f"  {name}: {len(wrong)} of {len(asked)} answers differ from brute force")
 
 
 def measured(options: Options, say: Say) -> dict[str, Any]:

@@ -7,6 +7,9 @@ SIZES = (50_000, 1_000_000)
 # Kinds of questions that every engine can answer; those with any filter and order are for those that know them all.
 SIMPLE = ("any", "adhesiolysis", "insured", "facets")
 
+# Those that ask for one procedure.
+ONE_PROCEDURE = ("adhesiolysis", "insured")
+
 
 @dataclass(frozen=True)
 class Options:

@@ -63,13 +63,14 @@ def save(files: Sequence[FileRead]) -> None:
         _one_import_at_a_time()
         refuse_demo()
         codes = frozenset(Taxonomy.objects.values_list("code", flat=True))
-        touched: set[int] = set()
+        touched = _Touched()
         for file in files:
             for rows in batched(file.rows.values(), BATCH):
-                touched |= _Batch(rows, codes, placed, file.report).apply()
+                _Batch(rows, codes, placed, file.report, touched).apply()
             _record(file)
-        if touched:
-            search.rebuild(touched)
+        if touched.is_something:
+            search.hold()
+            search.rebuild(touched.practices())
 
 
 def _one_import_at_a_time() -> None:
@@ -129,8 +130,7 @@ class _Changed:
     registrations: dict[int, Sequence[Registered]] = field(default_factory=dict)
     """By NPI: the codes that stand in the place of those stored."""
 
-    def write(self) -> set[int]:
-        """Returns the practices whose listings are now others."""
+    def write(self, touched: "_Touched") -> None:
         Specialist.objects.bulk_create(self.new_specialists)
         Clinic.objects.bulk_create(self.new_clinics)
         Site.objects.bulk_create(self.new_sites)
@@ -150,18 +150,35 @@ class _Changed:
             for npi, codes in self.registrations.items()
             for registered in codes
         )
-        return self._practices()
+        touched.people.update(row.npi for row in (*self.new_specialists, *self.specialists))
+        touched.people.update(self.registrations)
+        touched.people.update(row.specialist_id for row in (*self.new_practices, *self.practices))
+        touched.sites.update(row.pk for row in self.sites)
+        touched.clinics.update(row.pk for row in self.clinics)
 
-    def _practices(self) -> set[int]:
-        """All practices of the people, at the sites and of the clinics of which something was written."""
-        people = {*(row.npi for row in (*self.new_specialists, *self.specialists)), *self.registrations}
-        found = {row.pk for row in (*self.new_practices, *self.practices)}
-        for rows in (
-            Practice.objects.filter(specialist__in=people),
-            Practice.objects.filter(site__in=[site.pk for site in self.sites]),
-            Practice.objects.filter(site__clinic__in=[clinic.pk for clinic in self.clinics]),
+
+@dataclass
+class _Touched:
+    """Of whom and of what something was written."""
+
+    people: set[int] = field(default_factory=set)
+    sites: set[int] = field(default_factory=set)
+    clinics: set[int] = field(default_factory=set)
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self.people or self.sites or self.clinics)
+
+    def practices(self) -> set[int]:
+        """All whose listings are now others."""
+        found: set[int] = set()
+        for lookup, ids in (
+            ("specialist__in", self.people),
+            ("site__in", self.sites),
+            ("site__clinic__in", self.clinics),
         ):
-            found.update(rows.values_list("pk", flat=True))
+            for some in batched(ids, BATCH):
+                found.update(Practice.objects.filter(**{lookup: some}).values_list("pk", flat=True))
         return found
 
 
@@ -176,13 +193,19 @@ class _Batch:
     """Some hundred rows and what the directory has about the same people."""
 
     def __init__(
-        self, rows: Sequence[Row], codes: frozenset[str], placed: Mapping[Address, Placed], report: Report
+        self,
+        rows: Sequence[Row],
+        codes: frozenset[str],
+        placed: Mapping[Address, Placed],
+        report: Report,
+        touched: _Touched,
     ) -> None:
         npis = [row.npi for row in rows]
         self.rows = rows
         self.codes = codes
         self.placed = placed
         self.report = report
+        self.touched = touched
         self.changed = _Changed()
         # Locked on PostgreSQL, so that what an admin page saves meanwhile is not written over.
         self.specialists = Specialist.objects.select_for_update().in_bulk(npis)
@@ -199,8 +222,7 @@ class _Batch:
         self.people_at = dict(counted.order_by("site"))
         self.taken_slugs = self._taken_slugs()
 
-    def apply(self) -> set[int]:
-        """Writes them; returns the practices whose listings are now others."""
+    def apply(self) -> None:
         for row in self.rows:
             specialist = self.specialists.get(row.npi)
             if specialist is None:
@@ -212,7 +234,7 @@ class _Batch:
                 self._deactivate(specialist, row.as_of)
             else:
                 self._update(specialist, row)
-        return self.changed.write()
+        self.changed.write(self.touched)
 
     def _add(self, row: Listing) -> None:
         specialist = Specialist(npi=row.npi)

@@ -2,7 +2,7 @@
 
 from directory.search.engine import find
 from directory.search.query import FacetCount, Hit, PageNotFound, Relaxed, SearchQuery, SearchResult
-from directory.search.rows import PARTS_OF_LISTINGS, VOCABULARY, concerned, rebuild, rebuild_all
+from directory.search.rows import PARTS_OF_LISTINGS, VOCABULARY, concerned, hold, rebuild, rebuild_all
 from directory.search.snapshot import Snapshot, known, latest
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Snapshot",
     "concerned",
     "find",
+    "hold",
     "known",
     "latest",
     "rebuild",

@@ -28,31 +28,30 @@ class Checked:
 def check() -> Checked:
     """Compares every search row and document with what the tables give now. Writes nothing.
 
-    In one transaction: on SQLite nobody writes meanwhile, on PostgreSQL nobody changes the version.
+    Some hundred at a time, each lot in a transaction in which nobody changes the version.
     """
-    with transaction.atomic():
-        version = DirectoryVersion.objects.select_for_update().first()
-        if version is None or version.layout != packing.LAYOUT:
-            return Checked(Practice.objects.listed().count(), layout_is_old=Practice.objects.exists())
-        wrong: list[int] = []
-        practices = 0
-        for ids in batched(_all_ids(), BATCH):
+    version = DirectoryVersion.objects.first()
+    if version is None or version.layout != packing.LAYOUT:
+        return Checked(Practice.objects.listed().count(), layout_is_old=Practice.objects.exists())
+    wrong: list[int] = []
+    practices = 0
+    for ids in batched(_all_ids(), BATCH):
+        with transaction.atomic():
+            DirectoryVersion.objects.select_for_update().get(pk=version.pk)
             listed = {each.practice: each for each in rows.packed_rows(ids)}
-            practices += len(listed)
             wrong += _wrong(ids, listed)
-        return Checked(practices, wrong)
+        practices += len(listed)
+    return Checked(practices, wrong)
 
 
 def check_and_mend() -> Checked:
     """Writes again what is wrong; what is returned is how it was."""
-    with transaction.atomic():
-        found = check()
-        if found.layout_is_old:
-            rows.rebuild_all()
-        elif found.wrong:
-            rows.rebuild(found.wrong)
-        orphans = ListingDocument.objects.exclude(practice__in=Practice.objects.listed().values("pk"))
-        orphans.delete()
+    found = check()
+    if found.layout_is_old:
+        rows.rebuild_all()
+    elif found.wrong:
+        rows.rebuild(found.wrong)
+    ListingDocument.objects.exclude(practice__in=Practice.objects.listed().values("pk")).delete()
     return found
 
 

@@ -20,6 +20,8 @@ from directory.search.packing import Array, Lists, Packed
 # Band and longitude in one number of 32 bits: 10 for the band, 22 for the longitude, which are steps of 10 meters.
 LONGITUDE_STEPS = 2**22 - 1
 UNPLACED = np.uint32(2**32 - 1)
+# Numbers up to here are counted in a table, greater ones are sorted.
+LARGEST_COUNTED = 2**20
 NO_ROWS = Packed(b"", b"", b"", b"", b"")
 # A site whose distance is the radius is inside, also where the asker's arithmetic differs from ours in the last digit.
 RIM_MILES = 1e-9
@@ -64,7 +66,7 @@ class Marks:
 
 def _numbered(entries: Array) -> tuple[Array, Array]:
     """The codes that there are, sorted, and for each entry the place of its code among them."""
-    if entries.dtype.itemsize > 2:
+    if entries.dtype.itemsize > 4 or entries.max(initial=0) > LARGEST_COUNTED:
         codes, numbers = np.unique(entries, return_inverse=True)
         return codes, numbers.astype(np.uint16)
     codes = np.flatnonzero(np.bincount(entries)).astype(entries.dtype) if len(entries) else entries
@@ -97,7 +99,7 @@ class Columns:
         """From rows as they are stored, joined."""
         fixed = packing.read_fixed(packed.fixed)
         offerings = packing.read_list(packed.offerings, packing.OFFERING, fixed["offerings"])
-        insurers = packing.read_list(packed.insurers, "<u2", fixed["insurers"])
+        insurers = packing.read_list(packed.insurers, "<u4", fixed["insurers"])
         languages = packing.read_list(packed.languages, "<u8", fixed["languages"])
         order, key = _order(fixed)
         fixed, self.key = fixed[order], key[order]

@@ -31,9 +31,9 @@ _fixed = struct.Struct("<qqqdddddBBBBBHHHH")
 
 # `confirmed`: days since 2000 plus one, 0 where nobody confirmed; `claims_year`: years since 2000, 0 where none
 OFFERING = np.dtype(
-    [("procedure", "<u2"), ("status", "u1"), ("wait", "u1"), ("confirmed", "<u2"), ("claims_year", "<u2")]
+    [("procedure", "<u4"), ("status", "u1"), ("wait", "u1"), ("confirmed", "<u2"), ("claims_year", "<u2")]
 )
-_offering = struct.Struct("<HBBHH")
+_offering = struct.Struct("<IBBHH")
 _EPOCH = datetime.date(2000, 1, 1).toordinal() - 1
 
 type Array = npt.NDArray[Any]
@@ -88,12 +88,12 @@ def pack_offering(
 
 
 def pack_numbers(numbers: Sequence[int]) -> bytes:
-    return struct.pack(f"<{len(numbers)}H", *numbers)
+    return struct.pack(f"<{len(numbers)}I", *numbers)
 
 
 def language_number(code: str) -> int:
     """The letters of the code as one number, so that there is nothing to keep numbers in."""
-    return int.from_bytes(code.encode(), "little")
+    return int.from_bytes(code.encode()[:LONGEST_LANGUAGE], "little")
 
 
 def language_code(number: int) -> str:

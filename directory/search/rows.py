@@ -53,6 +53,18 @@ FIELDS = (
 )
 
 
+def hold() -> None:
+    """From here to the end of the transaction nobody else changes the version: what others committed before is seen.
+
+    Whoever looks up which practices a change concerns does so after this. Rows are written before: who holds the
+    version waits for nobody's rows.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '25s'")  # an import that is about to end is waited for
+    _next_version()
+
+
 def rebuild(practices: Iterable[int], *, vocabulary: bool = False) -> None:
     """Writes what the search reads of these practices as the tables have them now, as one new version.
 
@@ -64,8 +76,14 @@ def rebuild(practices: Iterable[int], *, vocabulary: bool = False) -> None:
         number = _next_version()
         for batch in batched(ids, BATCH):
             _write(batch, number)
+        _forget_old_versions(number)
         Change.objects.create(number=number, practices=len(ids), vocabulary=vocabulary)
-        Change.objects.filter(number__lt=number - LOG_KEPT).delete()
+
+
+def _forget_old_versions(number: int) -> None:
+    """All but the last one, which a process may still have that has not been asked anything for a long time."""
+    last = Change.objects.aggregate(last=models.Max("number"))["last"] or 0
+    Change.objects.filter(number__lt=min(last, number - LOG_KEPT)).delete()
 
 
 def rebuild_all() -> None:
@@ -88,6 +106,8 @@ def rebuild_all() -> None:
 
 def rebuild_if_outdated() -> None:
     """Writes the search rows where there are none although there are listings, or where their layout is another."""
+    if DirectoryVersion._meta.db_table not in connection.introspection.table_names():
+        return  # only some of the migrations were asked for
     layout = DirectoryVersion.objects.values_list("layout", flat=True).first()
     if layout != packing.LAYOUT and Practice.objects.exists():
         rebuild_all()
@@ -120,17 +140,22 @@ def concerned(row: models.Model) -> PracticeQuerySet:
     return practices.none()
 
 
+def version_of_time(seconds: float) -> int:
+    """The number that a version made at that time (seconds since 1970) has at least."""
+    return int(seconds * 1_000_000) << CHANCE_BITS
+
+
 def _next_version() -> int:
     """Raises the version. From here to the end of the transaction nobody else does: whoever waits sees our commit."""
-    clock = time.time_ns() // 1000 << CHANCE_BITS | secrets.randbits(CHANCE_BITS)
-    if not DirectoryVersion.objects.filter(pk=1).update(
-        number=models.Case(
-            models.When(number__gte=clock, then=models.F("number") + 1),
-            default=models.Value(clock),
-            output_field=models.BigIntegerField(),
-        )
-    ):
-        DirectoryVersion.objects.create(pk=1, number=clock, layout=packing.LAYOUT)
+    clock = version_of_time(time.time()) | secrets.randbits(CHANCE_BITS)
+    raised = models.Case(
+        models.When(number__gte=clock, then=models.F("number") + 1),
+        default=models.Value(clock),
+        output_field=models.BigIntegerField(),
+    )
+    if not DirectoryVersion.objects.filter(pk=1).update(number=raised):
+        DirectoryVersion.objects.get_or_create(pk=1, defaults={"layout": packing.LAYOUT})
+        DirectoryVersion.objects.filter(pk=1).update(number=raised)
     return DirectoryVersion.objects.values_list("number", flat=True).get(pk=1)
 
 

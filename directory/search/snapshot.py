@@ -9,21 +9,28 @@ from a copy, a transaction that was rolled back) everything is read again before
 import ctypes
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import batched
 
 import numpy as np
-from django.db import DatabaseError, connection, models
+from django.db import connection, models
 
 from directory.models import Change, DirectoryVersion, SearchRow
-from directory.search import packing
+from directory.search import packing, rows
 from directory.search.columns import NO_ROWS, Columns
 from directory.search.packing import Array, Packed
 from directory.vocabulary import Vocabulary
 
 # More changed practices than this at once are not laid over the columns: these are read anew.
 MANY = 2_000
+# So long after it the state before a large change may still be served.
+PASSED_OVER_SECONDS = 60.0
+RETRY_SECONDS = 5.0
+# Databases take only so many values in one question.
+FEW = 500
 # So many rows are fetched at a time.
 FETCHED = 20_000
 
@@ -65,19 +72,19 @@ _nothing = Snapshot(-1, Segment(Columns(NO_ROWS)))
 _latest = _nothing
 _changing = threading.RLock()
 _reloading: threading.Thread | None = None
+_reload_not_before = 0.0  # by time.monotonic
 
 
 def latest() -> Snapshot:
     """The directory as of the last commit. One query where nothing has changed."""
     global _latest
     snapshot = _latest
-    if _goes_on(log := _log_since(snapshot.number), snapshot) and len(log) <= 1:
-        return snapshot
-    with _changing:
-        _latest = _caught_up(_latest)
-        if _latest.passed_over or len(_latest.rows_changed) > MANY:
-            _reload_in_background()
-        return _latest
+    if not (_goes_on(log := _log_since(snapshot.number), snapshot) and len(log) <= 1):
+        with _changing:
+            _latest = snapshot = _caught_up(_latest)
+    if snapshot.passed_over or len(snapshot.rows_changed) > MANY:
+        _reload_in_background()
+    return snapshot
 
 
 def known() -> Snapshot:
@@ -103,14 +110,34 @@ def _goes_on(log: Sequence[tuple[int, int, bool]], snapshot: Snapshot) -> bool:
 def _caught_up(snapshot: Snapshot) -> Snapshot:
     """The snapshot with all that is new. Only one thread of a process does this at a time."""
     log = _log_since(snapshot.number)
-    if not _goes_on(log, snapshot):
-        snapshot = _read()
-        log = _log_since(snapshot.number)
-    elif len(log) > 1 and not _layout_is_ours():
-        # The program was updated under this process, which goes on with what it has until it is started again
-        logger.error("The search rows are of another release of this program. Restart the web server.")
-        return snapshot
+    if _goes_on(log, snapshot):
+        if len(log) <= 1:
+            return snapshot
+        if not _layout_is_ours():
+            # The program was updated under this process, which goes on with what it has until it is started again
+            logger.error("The search rows are of another release of this program. Restart the web server.")
+            return snapshot
+        if _can_be_laid_over(log[1:]):
+            return _with_changes(snapshot, log[1:])
+    snapshot = _read()
+    log = _log_since(snapshot.number)
     return _with_changes(snapshot, log[1:]) if len(log) > 1 else snapshot
+
+
+def _can_be_laid_over(log: Sequence[tuple[int, int, bool]]) -> bool:
+    """Whether the columns may go on being served. Otherwise everything is read before answering.
+
+    A large change may be passed over while it is new, not by a process that slept through it. A small change before it
+    cannot be told from it any more.
+    """
+    large = [number for number, practices, _vocabulary in log if practices > MANY]
+    small = [(number, practices) for number, practices, _vocabulary in log if practices <= MANY]
+    if sum(practices for _number, practices in small) > MANY:
+        return False
+    if not large:
+        return True
+    is_new = large[0] > rows.version_of_time(time.time() - PASSED_OVER_SECONDS)
+    return is_new and not any(number < large[-1] and practices for number, practices in small)
 
 
 def _layout_is_ours() -> bool:
@@ -133,30 +160,35 @@ def _with_changes(snapshot: Snapshot, log: Sequence[tuple[int, int, bool]]) -> S
 
 def _overlaid(snapshot: Snapshot, changed: Sequence[tuple[int, int]]) -> Snapshot:
     """The snapshot with these practices, and all others of the same specialists, as they are now."""
-    practices = [practice for practice, _npi in changed]
     npis = {npi for _practice, npi in changed}
-    rows = {npi: kept for npi, kept in snapshot.rows_changed.items() if npi not in npis}
-    rows = {npi: _without(kept, practices) for npi, kept in rows.items()}
-    for npi, *packed in SearchRow.objects.filter(npi__in=npis).values_list("npi", *Packed._fields):
-        rows[npi] = [*rows.get(npi, ()), Packed(*map(bytes, packed))]
-    rows |= {npi: () for npi in npis if npi not in rows}
+    fresh = [row for some in batched(sorted(npis), FEW) for row in _rows_of(some)]
+    # A practice may have been given to another specialist: it is nowhere but where it was read
+    practices = {practice for practice, _npi in changed} | {practice for practice, _npi, _packed in fresh}
+    kept = {npi: _without(rows, practices) for npi, rows in snapshot.rows_changed.items() if npi not in npis}
+    new: dict[int, list[Packed]] = {npi: [] for npi in npis}
+    for _practice, npi, packed in fresh:
+        new[npi].append(packed)
     base = snapshot.base
     live = np.ones(len(base.columns), bool) if base.live is None else base.live.copy()
     live[np.isin(base.columns.npi, np.array(list(npis), np.uint32))] = False
-    live[np.isin(base.columns.practice, np.array(practices, np.int64))] = False
-    listed = [row for kept in rows.values() for row in kept if row.fixed]
+    live[np.isin(base.columns.practice, np.array(list(practices), np.int64))] = False
+    rows_changed = {**kept, **new}
+    listed = [row for rows_of_one in rows_changed.values() for row in rows_of_one if row.fixed]
     return replace(
         snapshot,
         base=Segment(base.columns, live),
         changed=Segment(Columns.of(listed)) if listed else None,
-        rows_changed=rows,
+        rows_changed=rows_changed,
     )
 
 
-def _without(rows: Sequence[Packed], practices: Iterable[int]) -> Sequence[Packed]:
-    """A practice may have been given to another specialist."""
-    gone = set(practices)
-    return [row for row in rows if row.fixed and int(packing.read_fixed(row.fixed)["practice"][0]) not in gone]
+def _rows_of(npis: Sequence[int]) -> Iterator[tuple[int, int, Packed]]:
+    found = SearchRow.objects.filter(npi__in=npis).values_list("practice", "npi", *Packed._fields)
+    return ((practice, npi, Packed(*map(bytes, packed))) for practice, npi, *packed in found)
+
+
+def _without(rows: Sequence[Packed], practices: Set[int]) -> Sequence[Packed]:
+    return [row for row in rows if row.fixed and int(packing.read_fixed(row.fixed)["practice"][0]) not in practices]
 
 
 def _read() -> Snapshot:
@@ -168,8 +200,8 @@ def _read() -> Snapshot:
     columns = Columns(_fetch_all())
     columns.prepare_names()
     _give_back_memory()
-    # Rows are read in one statement, which may see a version later than the number that was read before
-    return Snapshot(max(number, int(columns.versions.max(initial=0))), Segment(columns), vocabulary=vocabulary)
+    # What is read may be of a later version than the number that was read first: it is then applied once more
+    return Snapshot(number, Segment(columns), vocabulary=vocabulary)
 
 
 def _give_back_memory() -> None:
@@ -193,20 +225,24 @@ _ROWS = f"SELECT {', '.join(Packed._fields)} FROM directory_searchrow WHERE leng
 
 
 def _reload_in_background() -> None:
+    """Unless it is under way, or failed just now. Asked again by each search for as long as it is needed."""
     global _reloading
-    if _reloading is None or not _reloading.is_alive():
+    if _reloading is not None and _reloading.is_alive():
+        return
+    if time.monotonic() >= _reload_not_before:
         _reloading = threading.Thread(target=_reload, name="search reload", daemon=True)
         _reloading.start()
 
 
 def _reload() -> None:
-    """Reads everything anew and puts it in the place of what is served; what came meanwhile is applied by the next."""
-    global _latest
+    """Reads everything anew and puts it in the place of what is served, with what came meanwhile."""
+    global _latest, _reload_not_before
     try:
         fresh = _read()
         with _changing:
             _latest = _caught_up(fresh)
-    except DatabaseError:
+    except Exception:
+        _reload_not_before = time.monotonic() + RETRY_SECONDS
         logger.exception("The search could not be read anew; the state before is served, and it is tried again.")
     finally:
         connection.close()

@@ -146,6 +146,7 @@ def _disconnect(clinic: Clinic) -> None:
     """A bounce ends `connected`: nobody would learn of the next request. A newer address stays."""
     bounced = Clinic.objects.filter(pk=clinic.pk, notification_email=clinic.notification_email)
     if bounced.update(notification_email_confirmed_at=None):
+        search.hold()
         search.rebuild(search.concerned(clinic).values_list("pk", flat=True))
 
 

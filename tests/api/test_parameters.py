@@ -141,15 +141,15 @@ def test_without_a_place_the_order_is_that_of_names_or_what_was_asked_for(query,
 
 def test_the_page_says_in_which_order_it_is_and_has_rings_only_where_that_is_by_distance():
     orders = {
-        "distance": ("Nearest first", True),
-        "evidence": ("Most evidence first", False),
-        "wait": ("Shortest wait first", False),
-        "name": ("In the order of their names", False),
+        "distance": ("Nearest first, from", True),
+        "evidence": ("Most evidence first.", False),
+        "wait": ("Shortest wait first.", False),
+        "name": ("In the order of their names.", False),
     }
     for sort, (words, has_rings) in orders.items():
         page = Client().get(f"/find/?{NEAR}&{ADHESIOLYSIS}&sort={sort}").content.decode()
         assert words in page
-        assert ("Nearest first" in page) == (sort == "distance")
+        assert ("Nearest first, from" in page) == (sort == "distance")
         assert ("Within 10 miles" in page) == has_rings
 
 

@@ -251,9 +251,9 @@ def test_a_list_of_refusals_that_cannot_be_written_is_said_before_the_work(tmp_p
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(feed, django_assert_max_num_queries):
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):
         feed(*(row(n) for n in range(1, 400)))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):
         feed(*(row(n, updated="07/01/2024", line1="5 OTHER ST") for n in range(1, 400)))
 
 
