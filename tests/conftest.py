@@ -32,7 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(django_settings.VAR_DIR, ignore_errors=True)
+    folder = Path(django_settings.VAR_DIR)
+    if folder.name.startswith("finder-tests-"):  # made by tests/settings.py, nobody's data
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,8 +14,8 @@ from directory.api import shape
 from directory.search import Hit
 from directory.vocabulary import Vocabulary
 
-# Of some two kilobytes each. When there is no room left all are thrown away: those that are asked for come back.
-MOST_KEPT = 8_192
+# Of less than two kilobytes each. When there is no room left all are thrown away: those that are asked for come back.
+MOST_KEPT = 16_384
 
 type Parts = tuple[bytes, ...]
 """A result as JSON without what depends on the question: person, practice and procedures, address of the page."""

@@ -213,7 +213,7 @@ def _prepare(url: str, targets: Any) -> None:
 
 
 def main() -> int:
-    searches = 300 if "--short" in sys.argv else 3_000
+    searches = 200 if "--short" in sys.argv else 3_000
     failed = False
     total_stale = total = 0
     with tempfile.TemporaryDirectory() as folder:
