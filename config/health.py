@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directory import search
 from directory.models import Specialist
+from directory.versions import conditional
 from referrals.deliveries import worker
 
 
@@ -28,10 +30,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
         late = worker.is_late(timezone.now())
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
+    try:
+        search.latest()
+    except search.RowsOfAnotherLayout:
+        return JsonResponse({"database": "ok", "search": "of another release: manage.py migrate"}, status=503)
     return JsonResponse({"database": "ok", "worker": "late" if late else "ok"})
 
 
 @require_safe
+@conditional
 def robots(request: HttpRequest) -> HttpResponse:
     """Searches and requests are nobody's to collect; a demonstration is not to be found at all."""
     closed = ["/"] if Specialist.objects.fictional().exists() else ["/find/", "/referrals/", "/admin/", "/api/"]

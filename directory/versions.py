@@ -19,8 +19,10 @@ def etag(request: Any, snapshot: search.Snapshot) -> str:
 
     `request` is Django's or the REST framework's. The program's own release is part of it: another one may show the
     same otherwise, and so may one with other settings. Columns that do not hold a large change yet are not those that
-    do, though both are of its version.
+    do, though both are of its version. Empty where nothing can be promised.
     """
+    if snapshot.is_frozen:
+        return ""
     program = (settings.RELEASE, settings.SITE_URL, settings.SITE_NAME, settings.GEOCODER)
     shown = (snapshot.number, *sorted(snapshot.passed_over), timezone.localdate(), get_language())
     text = "\n".join([*map(str, (*program, *shown)), request.get_full_path()])
@@ -42,7 +44,7 @@ def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if same := unchanged(request, tag):
             return same
         response = view(request, *args, **kwargs)
-        if response.status_code == 200:
+        if response.status_code == 200 and tag:
             response["ETag"] = tag
         return response
 

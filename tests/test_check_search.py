@@ -4,7 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from directory.models import DirectoryVersion, ListingDocument, Offering, Practice, SearchRow, Site
+from directory import search
+from directory.models import Change, DirectoryVersion, ListingDocument, Offering, Practice, SearchRow, Site
+from directory.search import packing
 from directory.search.check import check
 from tests import factories
 
@@ -160,3 +162,21 @@ def test_migrations_leave_search_rows_that_are_there_as_they_are(practices):
     before = stored()
     call_command("migrate", verbosity=0)
     assert stored() == before
+
+
+def test_a_process_updated_under_its_feet_answers_with_what_it_has_and_promises_nothing(practices):
+    before = Client().get("/api/v1/specialists/?near=78701")
+    DirectoryVersion.objects.update(layout=packing.LAYOUT + 1)
+    Practice.objects.filter(pk=practices[0].pk).update(phone="+15125550177")
+    search.rebuild([practices[0].pk])
+    after = Client().get("/api/v1/specialists/?near=78701")
+    assert after.json() == before.json() and before["ETag"] and "ETag" not in after
+    assert "ETag" not in Client().get("/find/?near=78701")
+
+
+def test_what_was_never_read_and_is_of_another_release_is_not_ready(practices):
+    DirectoryVersion.objects.update(layout=packing.LAYOUT + 1)
+    search.rebuild([])
+    Change.objects.exclude(number=DirectoryVersion.objects.get().number).delete()
+    response = Client().get("/readyz")
+    assert response.status_code == 503 and "another release" in response.json()["search"]

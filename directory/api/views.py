@@ -64,7 +64,8 @@ class Directory(Reading):
         if same := unchanged(request._request, tag):
             return same
         response = self.read(request, snapshot, *args, **kwargs)
-        response["ETag"] = tag
+        if tag:
+            response["ETag"] = tag
         return response
 
     def read(self, request: Request, snapshot: search.Snapshot) -> Response:

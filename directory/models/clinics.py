@@ -1,5 +1,6 @@
 """Clinics and the sites where they see patients."""
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -21,6 +22,11 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
     def connected(self) -> Self:
         """Those that take requests here: people checked by the operator, address confirmed by its owner."""
         return self.filter(people_checked_on__isnull=False, notification_email_confirmed_at__isnull=False)
+
+
+def is_connected(people_checked_on: datetime.date | None, address_confirmed_at: datetime.datetime | None) -> bool:
+    """Whether requests may be sent to a clinic here: what `ClinicQuerySet.connected` asks of the database."""
+    return people_checked_on is not None and address_confirmed_at is not None
 
 
 class Clinic(models.Model):
@@ -67,7 +73,7 @@ class Clinic(models.Model):
     @property
     def connected(self) -> bool:
         """Whether requests may be sent to it here."""
-        return self.people_checked_on is not None and self.notification_email_confirmed_at is not None
+        return is_connected(self.people_checked_on, self.notification_email_confirmed_at)
 
 
 class PastSlug(models.Model):

@@ -3,7 +3,7 @@
 from directory.search.engine import find
 from directory.search.query import FacetCount, Hit, PageNotFound, Relaxed, SearchQuery, SearchResult
 from directory.search.rows import PARTS_OF_LISTINGS, VOCABULARY, concerned, hold, rebuild, rebuild_all
-from directory.search.snapshot import Snapshot, known, latest
+from directory.search.snapshot import RowsOfAnotherLayout, Snapshot, known, latest
 
 __all__ = [
     "PARTS_OF_LISTINGS",
@@ -12,6 +12,7 @@ __all__ = [
     "Hit",
     "PageNotFound",
     "Relaxed",
+    "RowsOfAnotherLayout",
     "SearchQuery",
     "SearchResult",
     "Snapshot",

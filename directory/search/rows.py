@@ -32,6 +32,7 @@ from directory.models import (
     SpecialistTaxonomy,
     Taxonomy,
 )
+from directory.models.clinics import is_connected
 from directory.models.practices import PracticeQuerySet
 from directory.search import packing, zones
 
@@ -259,8 +260,7 @@ def _packed(
     practice, person, site, clinic = (
         {name: next(parts) for name in names} for names in (PRACTICE, PERSON, SITE, CLINIC)
     )
-    connected = None not in (clinic["people_checked_on"], clinic["notification_email_confirmed_at"])
-    specialist = Specialist(**person)
+    connected = is_connected(clinic["people_checked_on"], clinic["notification_email_confirmed_at"])
     placed = site["latitude"] is not None
     latitude, longitude = (site["latitude"], site["longitude"]) if placed else (0.0, 0.0)
     words = _words(person, clinic["name"])
@@ -281,27 +281,6 @@ def _packed(
         len(languages),
         len(words),
     )
-    document = {
-        **person_document(specialist, taxonomies, languages),
-        "practice": {
-            "id": practice["pk"],
-            "clinic": {"slug": clinic["slug"], "name": clinic["name"]},
-            "address": {name: site[name] for name in ("line1", "line2", "city", "state", "postal_code")},
-            "latitude": site["latitude"],
-            "longitude": site["longitude"],
-            "location_precision": site["location_precision"],
-            "phone": practice["phone"] or None,
-            "accepting_new_patients": practice["accepting_new_patients"],
-            "telehealth": practice["telehealth"],
-            "insurers": insurers,
-            "connected": connected,
-            "confirmed_on": practice["confirmed_on"],
-        },
-        # procedure, status, wait in weeks, confirmed on, year and services of the newest claims
-        "procedures": [offering for offering in offerings if offering[1] != Offering.Status.STOPPED],
-        "url": None,
-        "site": {"id": site["pk"], "name": site["name"]},
-    }
     packed = packing.Packed(
         fixed,
         b"".join(packing.pack_offering(*offering[:5]) for offering in offerings),
@@ -309,7 +288,37 @@ def _packed(
         packing.pack_languages(languages),
         words,
     )
+    document = {
+        **person_document(Specialist(**person), taxonomies, languages),
+        "practice": _practice_document(practice, site, clinic, insurers, connected=connected),
+        # procedure, status, wait in weeks, confirmed on, year and services of the newest claims
+        "procedures": [offering for offering in offerings if offering[1] != Offering.Status.STOPPED],
+        "url": None,
+        "site": {"id": site["pk"], "name": site["name"]},
+    }
     return PackedRow(practice["pk"], person["npi"], packed, orjson.dumps(document))
+
+
+type Fields = Mapping[str, Any]
+
+
+def _practice_document(
+    practice: Fields, site: Fields, clinic: Fields, insurers: Sequence[int], *, connected: bool
+) -> dict[str, Any]:
+    return {
+        "id": practice["pk"],
+        "clinic": {"slug": clinic["slug"], "name": clinic["name"]},
+        "address": {name: site[name] for name in ("line1", "line2", "city", "state", "postal_code")},
+        "latitude": site["latitude"],
+        "longitude": site["longitude"],
+        "location_precision": site["location_precision"],
+        "phone": practice["phone"] or None,
+        "accepting_new_patients": practice["accepting_new_patients"],
+        "telehealth": practice["telehealth"],
+        "insurers": insurers,
+        "connected": connected,
+        "confirmed_on": practice["confirmed_on"],
+    }
 
 
 def person_document(specialist: Specialist, taxonomies: Sequence[str], languages: Sequence[str]) -> dict[str, Any]:

@@ -59,6 +59,7 @@ class Snapshot:
     rows_changed: dict[int, Sequence[Packed]] = field(default_factory=dict)  # the same as it was read, by NPI
     passed_over: frozenset[int] = frozenset()  # versions of large changes that these columns do not hold
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    is_frozen: bool = False  # the rows are of another release now: it is as of that version, and stays so
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -115,8 +116,9 @@ def _caught_up(snapshot: Snapshot) -> Snapshot:
             return snapshot
         if not _layout_is_ours():
             # The program was updated under this process, which goes on with what it has until it is started again
-            logger.error("The search rows are of another release of this program. Restart the web server.")
-            return snapshot
+            if not snapshot.is_frozen:
+                logger.error("The search rows are of another release of this program. Restart the web server.")
+            return replace(snapshot, is_frozen=True)
         if _can_be_laid_over(log[1:]):
             return _with_changes(snapshot, log[1:])
     snapshot = _read()
@@ -152,7 +154,11 @@ def _with_changes(snapshot: Snapshot, log: Sequence[tuple[int, int, bool]]) -> S
     if any(changed for _number, _practices, changed in log):
         vocabulary = Vocabulary.read()
     caught_up = replace(
-        snapshot, number=log[-1][0], vocabulary=vocabulary, passed_over=snapshot.passed_over.union(large)
+        snapshot,
+        number=log[-1][0],
+        is_frozen=False,
+        vocabulary=vocabulary,
+        passed_over=snapshot.passed_over.union(large),
     )
     rows = list(changed.values_list("practice", "npi")) if any(practices for _, practices, _ in log) else []
     return _overlaid(caught_up, rows) if rows else caught_up
