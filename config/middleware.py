@@ -15,6 +15,10 @@ def keep_private(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""  # its length stays as it was told
+        elif response.status_code == 304:
+            del response["Content-Length"]  # of what was not sent
         if request.path.startswith(SEARCHES) and "Cache-Control" not in response:
             patch_cache_control(response, private=True, no_cache=True)
         elif request.path.startswith(REQUESTS):

@@ -9,6 +9,7 @@ NOT_WORD = re.compile(r"[^\w]+")
 APOSTROPHES = re.compile(r"['’`.]")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 NUMERALS = frozenset({"II", "III", "IV", "VII", "VIII"})
+TITLES = frozenset({"dr", "dra", "doctor", "doctora"})
 # Small before a further word of the name: Ana de la Cruz, Jan Van der Berg.
 ARTICLES = frozenset({"la", "las", "los", "der", "den"})
 LINKS = frozenset({"de", "del", "da", "das", "dos", "y"})
@@ -22,10 +23,10 @@ def fold(text: str) -> str:
     return NOT_WORD.sub(" ", APOSTROPHES.sub("", plain).casefold()).replace("_", " ").strip()
 
 
-def begins_words(wanted: str, *names: str) -> bool:
-    """Whether every word of `wanted` begins a word in one of the names. All are folded already."""
-    padded = "".join(f" {name}" for name in names)
-    return all(f" {word}" in padded for word in wanted.split())
+def wanted_words(text: str) -> list[str]:
+    """The words of a name that somebody looks for, without the title that people write before it."""
+    words = fold(text).split()
+    return [word for word in words if word not in TITLES] or words
 
 
 def slug(name: str, *, longest: int = 80) -> str:

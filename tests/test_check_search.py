@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from directory import search
-from directory.models import Change, DirectoryVersion, ListingDocument, Offering, Practice, SearchRow, Site
+from directory.models import Change, DirectoryVersion, Insurer, ListingDocument, Offering, Practice, SearchRow, Site
 from directory.search import packing
 from directory.search.check import check
 from tests import factories
@@ -47,9 +47,17 @@ def stored():
 
 def test_where_all_is_right_it_says_so_and_writes_nothing(practices, said):
     before = stored()
-    for options in ([], ["--check"]):
-        assert said(*options) == ("3 listed practices: what the search reads is what the tables say.", 0)
+    assert said("--check") == ("3 listed practices: what the search reads is what the tables say.", 0)
     assert stored() == before
+    assert said() == ("3 listed practices: what the search reads is what the tables say.", 0)
+    assert stored()[1:] == before[1:]  # the version is another: words are read anew
+
+
+def test_words_changed_past_the_program_are_read_anew(practices, said):
+    assert "Aetna" in Client().get("/api/v1/insurers/").content.decode()
+    Insurer.objects.filter(slug="aetna").update(name_en="Aetna and Daughters")
+    said()
+    assert "Aetna and Daughters" in Client().get("/api/v1/insurers/").content.decode()
 
 
 def test_an_empty_directory_is_right(said):

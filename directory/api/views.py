@@ -85,7 +85,7 @@ class SpecialistSearch(Directory):
             "radius_miles": result.query.radius_miles if near else None,
             "widened": result.widened,
         }
-        if result.relax:
+        if result.widened or not result.count:
             answer["relax"] = [shape.relaxed(one) for one in result.relax]
         if result.facets is not None:
             answer["facets"] = {name: shape.facet(counts) for name, counts in result.facets.items()}

@@ -45,12 +45,12 @@ def check() -> Checked:
 
 
 def check_and_mend() -> Checked:
-    """Writes again what is wrong; what is returned is how it was."""
+    """Writes again what is wrong, and lets all processes read the words anew; what is returned is how it was."""
     found = check()
     if found.layout_is_old:
         rows.rebuild_all()
-    elif found.wrong:
-        rows.rebuild(found.wrong)
+    else:  # words (procedures, insurers, ...) have no rows: who searches reads them anew
+        rows.rebuild(found.wrong, vocabulary=True)
     ListingDocument.objects.exclude(practice__in=Practice.objects.listed().values("pk")).delete()
     return found
 

@@ -49,7 +49,7 @@ class Filters:
             telehealth=query.telehealth,
             requests_online=query.requests_online,
             least_tier=TIER_NUMBERS[query.evidence] if query.evidence else 0,
-            names=tuple(tuple(word.encode() for word in names.fold(name).split()) for name in query.q),
+            names=tuple(tuple(word.encode() for word in names.wanted_words(name)) for name in query.q),
         )
 
     @property

@@ -48,6 +48,8 @@ def find(request: HttpRequest) -> HttpResponse:
         for name in tracked:
             del kept[name]
         return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
+    if moot := _moot(request):
+        return HttpResponseRedirect(moot)
     params = SearchParams(request.GET)
     snapshot = search.known()  # read for the tag of this very answer
     try:
@@ -66,6 +68,13 @@ def find(request: HttpRequest) -> HttpResponse:
     # The address says where somebody lives and what hurts: no shared cache keeps the page.
     patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def _moot(request: HttpRequest) -> str:
+    """Where to go instead: "any procedure" was chosen in a form that still carries what speaks of a procedure."""
+    chosen_none = "procedure" in request.GET and not any(request.GET.getlist("procedure"))
+    carried = {request.GET.get(name, "") for name in OF_PROCEDURE} - {"", "distance", "name"}
+    return _without(request, "procedure") if chosen_none and carried else ""
 
 
 def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, object]:

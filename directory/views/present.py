@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -178,7 +179,7 @@ def filters_in_words(query: SearchQuery, vocabulary: Vocabulary) -> Iterator[tup
     if query.languages:
         yield "language", _("Speaks %(words)s") % {"words": any_of(query.languages, vocabulary.languages)}
     if query.genders:
-        yield "gender", listed([str(Specialist.Gender(gender).label) for gender in query.genders], _("or"))
+        yield "gender", listed([str(capfirst(Specialist.Gender(gender).label)) for gender in query.genders], _("or"))
     if query.accepting:
         yield "accepting", _("Accepting new patients")
     if query.telehealth:

@@ -71,3 +71,11 @@ def test_a_trace_in_the_log_names_file_and_line_but_no_value():
     assert "ValueError" in text
     assert "Pat Example" not in text
     assert "abcdefg" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/find/?near=78701", "/api/v1/specialists/", "/api/v1/specialists/?radius=5"])
+def test_a_question_for_the_head_alone_gets_no_body_and_the_same_length(client, address):
+    head, whole = client.head(address), client.get(address)
+    assert head.content == b"" and head.status_code == whole.status_code
+    assert head["Content-Length"] == whole["Content-Length"] == str(len(whole.content))

@@ -244,7 +244,7 @@ def test_every_filter_in_force_is_named_and_can_be_dropped(client):
         "evidence": "listed",
     }
     page = client.get("/find/", asked).content.decode()
-    for words in ("Takes Aetna", "Speaks Spanish", "female", "Video visits", "Listed, confirmed or on public record"):
+    for words in ("Takes Aetna", "Speaks Spanish", "Female", "Video visits", "Listed, confirmed or on public record"):
         assert f"{words}: show all" in page
     assert "/find/?near=78701&amp;procedure=adhesiolysis&amp;insurer=aetna&amp;gender=female" in page
 
@@ -259,3 +259,22 @@ def test_a_list_is_narrowed_to_what_somebody_in_it_has(client):
     assert '<option value="wait" selected>Shortest wait first</option>' in page
     everybody = client.get("/find/", {"near": "78701"}).content.decode()
     assert "Cigna (1)" in everybody and "Shortest wait first" not in everybody
+
+
+@pytest.mark.parametrize(("name", "value"), [("sort", "wait"), ("requests", "online"), ("evidence", "confirmed")])
+def test_choosing_any_procedure_in_the_form_drops_what_spoke_of_one(client, name, value):
+    factories.offering()
+    sent = {"near": "78701", "procedure": "", "radius": "50", name: value}
+    response = client.get("/find/", sent)
+    assert response.status_code == 302 and response["Location"] == "/find/?near=78701&radius=50"
+    assert client.get("/find/", sent, follow=True).status_code == 200
+
+
+def test_two_values_of_a_filter_stay_two_in_the_forms(client):
+    factories.offering(practice=factories.practice(insurers=("aetna", "cigna")))
+    asked = {"near": "78701", "insurer": ["aetna", "cigna"], "procedure": ["adhesiolysis", "kyphoplasty"]}
+    page = client.get("/find/", asked).content.decode()
+    for name in ("insurer", "procedure"):
+        (select,) = [part for part in page.split("<select")[1:] if f'name="{name}"' in part.split(">")[0]]
+        assert "multiple" in select.split(">")[0]
+        assert select.split("</select>")[0].count(" selected") == 2

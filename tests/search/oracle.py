@@ -234,7 +234,9 @@ class Oracle:
 
 
 def called(row: Row, name: str) -> bool:
-    return all(any(word.startswith(wanted) for word in row.words) for wanted in words(name))
+    asked = words(name)
+    asked = [word for word in asked if word not in ("dr", "dra", "doctor", "doctora")] or asked
+    return all(any(word.startswith(wanted) for word in row.words) for wanted in asked)
 
 
 # What is said of one and the same offering.

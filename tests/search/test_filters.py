@@ -189,3 +189,10 @@ def test_an_empty_circle_still_counts_what_else_there_is_in_it():
     practice(300, insurers=("aetna",))
     result = find(replace(HERE, insurers=("aetna",), facets=True))
     assert result.widened and counts_of(result)["insurer"] == [("va", 1)]
+
+
+@pytest.mark.parametrize("wanted", ["Dr. Rivera", "dra. Ana Rivera, MD", "Doctor rivera"])
+def test_a_title_before_a_name_is_no_part_of_it(wanted):
+    person = factories.specialist(given_name="Ana", family_name="Rivera", credentials="MD")
+    practice(person=person)
+    assert [hit.npi for hit in find(replace(HERE, q=(wanted,))).hits] == [person.npi]
