@@ -231,7 +231,7 @@ class WithRows(ABC):
             codes = ", ".join(str({"female": 1, "male": 2}[gender]) for gender in query.genders)
             tests.append(f"p.gender IN ({codes})")
         tests += [f"p.{name} = 1" for name in ("accepting", "telehealth") if getattr(query, name)]
-        called = [names.fold(name).split() for name in query.q]
+        called = [names.wanted_words(name) for name in query.q]
         if called:
             contains = "instr(words, ?) > 0" if connection.vendor == "sqlite" else "strpos(words, ?) > 0"
             any_of = " OR ".join(f"({' AND '.join([contains] * len(words))})" for words in called)

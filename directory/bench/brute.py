@@ -214,7 +214,7 @@ class Columns:
 
     def _called(self, name: str) -> NDArray[np.bool_]:
         called = np.ones(len(self.person_text), bool)
-        for word in names.fold(name).split():
+        for word in names.wanted_words(name):
             in_person = np.array([f" {word}" in f" {text}" for text in self.person_texts])
             in_clinic = np.array([f" {word}" in f" {text}" for text in self.clinic_texts])
             called &= in_person[self.person_text] | in_clinic[self.clinic_text]
