@@ -69,6 +69,7 @@ class Directory(Reading):
         return response
 
     def read(self, request: Request, snapshot: search.Snapshot) -> Response:
+        """What this address shows. Each has its own; there is nothing to show without one."""
         raise NotImplementedError
 
 

@@ -68,6 +68,7 @@ class Vocabulary:
     """The bit of each procedure, insurer or language, by its slug or code."""
 
     def __init__(self, table: str, key: str, slug: str) -> None:
+        # Names of our own tables
         rows = [row for chunk in read(f"SELECT {key}, {slug} FROM {table} ORDER BY {slug}") for row in chunk]  # noqa: S608
         self.slugs = [str(row[1]) for row in rows]
         self.bit_of_key = {row[0]: bit for bit, row in enumerate(rows)}

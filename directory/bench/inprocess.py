@@ -86,6 +86,7 @@ class Visitors:
     def get(self, path: str, near: str) -> bytes:
         """The body. Raises NotAnswered."""
         status: list[Any] = []
+        # The stubs ask for the whole protocol of a start_response; its two arguments are enough here
         response = self.handler(self._environ(path, near), lambda *given: status.extend(given))  # type: ignore[arg-type]
         body = b"".join(response)
         response.close()
@@ -158,6 +159,7 @@ def against_constants(texts: Sequence[str], *, most_seconds: float) -> dict[str,
             times = measure.in_turns(views, texts, most_seconds=most_seconds)
             figures[name] = {view: taken.figures() for view, taken in times.items()}
             ratio = times[OURS].percentile(50) / times["constant"].percentile(50)
+            # A figure among tables of figures
             figures[name]["ratio_of_p50"] = measure.rounded(ratio)  # type: ignore[assignment]
         return figures
     finally:

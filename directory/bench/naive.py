@@ -109,6 +109,7 @@ class NaiveQuerySet:
         return Answer(len(page), self._rows(page), facets, widened=bool(page))
 
     def _rows(self, page: list[Practice]) -> list[Row]:
+        # miles: annotated
         return [Row(one.specialist_id, one.pk, one.miles, others(one)) for one in page]  # type: ignore[attr-defined]
 
     def _facets(self, query: SearchQuery) -> Facets:
@@ -200,6 +201,7 @@ class OfferingSerializer(serializers.ModelSerializer[Offering]):
         """With what is known of it, which depends on the practice and on the specialist's claims."""
         practice: Practice = self.context["practice"]
         today = timezone.localdate()
+        # counted: prefetched
         claims = [c for c in practice.specialist.counted if c.procedure_id == offering.procedure_id]  # type: ignore[attr-defined]
         record = claims[-1] if claims else None
         year, services = (record.year, record.services) if record else (None, None)

@@ -155,6 +155,7 @@ class _Search:
             keys = zip(value[best].tolist(), squared[best].tolist(), npi[best].tolist(), strict=True)
             keyed += [(*key, part.segment, row) for key, row in zip(keys, rows[best].tolist(), strict=True)]
         if self.query.order == "name" and len(found) > 1:  # each segment has its own numbers for names
+            # The checker loses the types of what a star collects
             keyed = [(segment.columns.names.key(row), *key, segment, row) for _, *key, segment, row in keyed]  # type: ignore[misc]
         keyed.sort(key=lambda one: one[:3])
         return [_Shown(segment, row) for *_key, segment, row in keyed[start:end]]
