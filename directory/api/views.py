@@ -74,6 +74,8 @@ class Directory(Reading):
 
 
 class SpecialistSearch(Directory):
+    results = staticmethod(results.as_json)
+
     def read(self, request: Request, snapshot: search.Snapshot) -> Response:
         params = SearchParams(request.query_params)
         result = search.find(params.query(), snapshot)
@@ -90,7 +92,7 @@ class SpecialistSearch(Directory):
             answer["relax"] = [shape.relaxed(one) for one in result.relax]
         if result.facets is not None:
             answer["facets"] = {name: shape.facet(counts) for name, counts in result.facets.items()}
-        answer["results"] = results.as_json(result.hits, snapshot.vocabulary)
+        answer["results"] = self.results(result.hits, snapshot.vocabulary)
         return Response(answer)
 
 

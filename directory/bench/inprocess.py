@@ -2,6 +2,8 @@
 
 The constants are what the real ones answered: the same data in a Response of the REST framework, or the same template
 with the same context. They stand behind the same middleware and, for the API, the same throttle and renderer.
+
+A third view of the API searches, but shows constant results: below its figure no other way of keeping listings gets.
 """
 
 import itertools
@@ -30,6 +32,7 @@ from directory.bench.measure import OURS
 
 API, PAGE = "/api/v1/specialists/", "/find/"
 CONSTANT_API, CONSTANT_PAGE = "/bench/constant/api/", "/bench/constant/page/"
+CONSTANT_RESULTS = "/bench/constant/results/"
 URLS = "directory.bench.urls"
 RADIUS = 25
 # A town with more than a page of specialists within the radius.
@@ -55,6 +58,17 @@ constants = Constants()
 
 
 @cache
+def _constant_results() -> Callable[[HttpRequest], HttpResponse]:
+    """The real view, which searches for as many results as it then shows constant ones."""
+    real: Any = resolve(API).func
+    results = [orjson.Fragment(orjson.dumps(result)) for result in constants.data["results"]]
+    shown = staticmethod(lambda hits, _vocabulary: results[: len(hits)])
+    constant: Any = type("ConstantResults", (real.view_class,), {"results": shown})
+    view: Callable[[HttpRequest], HttpResponse] = constant.as_view()
+    return view
+
+
+@cache
 def _constant_api() -> Callable[[HttpRequest], HttpResponse]:
     """The real view's own class, so that negotiation, throttle and headers are the same, with a constant for `get`."""
     real: Any = resolve(API).func
@@ -69,6 +83,10 @@ def _body(view: object, request: Request) -> Response:
 
 def constant_api(request: HttpRequest) -> HttpResponse:
     return _constant_api()(request)
+
+
+def constant_results(request: HttpRequest) -> HttpResponse:
+    return _constant_results()(request)
 
 
 def constant_page(request: HttpRequest) -> HttpResponse:
@@ -154,8 +172,12 @@ def against_constants(texts: Sequence[str], *, most_seconds: float) -> dict[str,
         visitors = Visitors()
         capture(visitors)
         figures = {}
-        for name, real, constant in (("api", API, CONSTANT_API), ("page", PAGE, CONSTANT_PAGE)):
-            views = {OURS: partial(visitors.get, real), "constant": partial(visitors.get, constant)}
+        addresses = {
+            "api": {OURS: API, "constant": CONSTANT_API, "constant results": CONSTANT_RESULTS},
+            "page": {OURS: PAGE, "constant": CONSTANT_PAGE},
+        }
+        for name, address in addresses.items():
+            views = {view: partial(visitors.get, path) for view, path in address.items()}
             times = measure.in_turns(views, texts, most_seconds=most_seconds)
             figures[name] = {view: taken.figures() for view, taken in times.items()}
             ratio = times[OURS].percentile(50) / times["constant"].percentile(50)

@@ -11,6 +11,7 @@ SITE = "config.urls" if settings.ROOT_URLCONF == "directory.bench.urls" else set
 urlpatterns = [
     path("bench/naive/", naive.NaiveSearch.as_view(throttle_classes=[], renderer_classes=[JSONRenderer])),
     path("bench/constant/api/", inprocess.constant_api),
+    path("bench/constant/results/", inprocess.constant_results),
     path("bench/constant/page/", inprocess.constant_page),
     path("", include(SITE)),
 ]
