@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 # Addresses that say where somebody lives and what hurts.
-SEARCHES = ("/find", "/api")
-REQUESTS = "/referrals"
+SEARCHES = ("/find", "/es/find", "/api")
+REQUESTS = ("/referrals", "/es/referrals")
 
 
 def keep_private(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -19,6 +19,7 @@ def keep_private(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
             response.content = b""  # its length stays as it was told
         elif response.status_code == 304:
             del response["Content-Length"]  # of what was not sent
+            patch_vary_headers(response, ["Accept-Encoding"])  # as the answer itself says
         if request.path.startswith(SEARCHES) and "Cache-Control" not in response:
             patch_cache_control(response, private=True, no_cache=True)
         elif request.path.startswith(REQUESTS):

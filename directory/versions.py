@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
@@ -25,8 +26,14 @@ def etag(request: Any, snapshot: search.Snapshot) -> str:
         return ""
     program = (settings.RELEASE, settings.SITE_URL, settings.SITE_NAME, settings.GEOCODER)
     shown = (snapshot.number, *sorted(snapshot.passed_over), timezone.localdate(), get_language())
-    text = "\n".join([*map(str, (*program, *shown)), request.get_full_path()])
+    asked = (request.get_full_path(), request.headers.get("HX-Request", ""))
+    text = "\n".join(map(str, (*program, *shown, *asked)))
     return f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def extended(tag: str, by: object) -> str:
+    """The tag of something that also shows what is worked out apart from the directory's version, and has its own."""
+    return f'{tag[:-1]}-{by}"' if tag else ""
 
 
 def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
@@ -42,10 +49,12 @@ def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         tag = etag(request, search.latest())
         if same := unchanged(request, tag):
+            patch_vary_headers(same, ["HX-Request"])
             return same
         response = view(request, *args, **kwargs)
         if response.status_code == 200 and tag:
             response["ETag"] = tag
+        patch_vary_headers(response, ["HX-Request"])  # a press on a filter may get a part of the page
         return response
 
     return answer

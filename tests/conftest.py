@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -15,9 +14,10 @@ from django.core import serializers
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import chromium as installed
+from tests.visitors import Visitors
 
 TESTS_OF_RUN = Path(__file__).parent / "run"
 
@@ -111,37 +111,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=installed.arguments())
         yield browser
         browser.close()
-
-
-class Visitors:
-    """`visitors()` -> a page of somebody who was never here, with cookies of their own; addresses may be relative.
-
-    Options are those of playwright's `new_context`: `java_script_enabled=False`, `viewport=...`, `locale="es-US"`.
-    `wrong` collects what no page of this site may do: ask another host for anything, raise in JavaScript, break its own
-    security policy.
-    """
-
-    def __init__(self, browser: Browser, home: str) -> None:
-        self.browser, self.home = browser, home
-        self.wrong: list[str] = []
-
-    def __call__(self, **options: Any) -> Page:
-        context = self.browser.new_context(base_url=self.home, service_workers="block", **options)
-        context.on("request", lambda request: self._check_address(request.url))
-        context.on("console", self._check_console)
-        context.on("weberror", lambda error: self.wrong.append(f"JavaScript: {error.error}"))
-        page = context.new_page()
-        page.on("websocket", lambda socket: self._check_address(socket.url))
-        return page
-
-    def _check_address(self, url: str) -> None:
-        address = urlsplit(url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != urlsplit(self.home).netloc:
-            self.wrong.append(f"asked another host: {url}")
-
-    def _check_console(self, message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            self.wrong.append(message.text)
 
 
 @pytest.fixture

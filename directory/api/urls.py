@@ -9,6 +9,7 @@ urlpatterns = [
     path("specialists/<str:number>/", views.SpecialistDetail.as_view(), name="api-specialist"),
     path("procedures/", views.ProcedureList.as_view(), name="api-procedures"),
     path("procedures/<slug:slug>/", views.ProcedureDetail.as_view(), name="api-procedure"),
+    path("places/", views.PlaceCompletion.as_view(), name="api-places"),
     path("insurers/", views.InsurerList.as_view(), name="api-insurers"),
     re_path("", views.Unknown.as_view()),
 ]

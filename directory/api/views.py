@@ -1,8 +1,9 @@
 """The addresses of the API for reading: open to anybody, also to pages of other sites."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect, QueryDict
+from django.http import Http404, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from directory import cards, npi, search
+from directory import cards, npi, places, search
 from directory.api import problems, results, shape
 from directory.models import Practice, Procedure, Specialist
 from directory.params import ParameterProblem, SearchParams, SearchRefused, shown
@@ -129,6 +130,18 @@ class InsurerList(Directory):
         return _whole([shape.insurer(one) for one in snapshot.vocabulary.insurers.values()])
 
 
+class PlaceCompletion(Reading):
+    """Places as they are typed: what stands in a field is completed before it is asked for. Nobody logs it."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        _refuse_parameters(name for name in request.query_params if name != "q")
+        typed = request.query_params.getlist("q")
+        if len(typed) > 1:
+            raise SearchRefused([ParameterProblem("q", "", _("Give this parameter once."))])
+        labels = places.suggest(typed[0]) if typed else ()
+        return Response({"results": [{"label": label} for label in labels]})
+
+
 class Unknown(Reading):
     """Every other address under /api/."""
 
@@ -161,8 +174,8 @@ def _whole(results: list[shape.Json]) -> Response:
     return Response({"count": len(results), "next": None, "previous": None, "results": results})
 
 
-def _refuse_parameters(given: QueryDict) -> None:
+def _refuse_parameters(given: Iterable[str]) -> None:
     """A parameter that would be passed over in silence is a mistake that nobody notices."""
-    if given:
-        message = _("This address takes no parameters. Leave it out.")
-        raise SearchRefused(ParameterProblem(shown(name), "", message) for name in given)
+    if names := list(given):
+        message = _("This address does not take it. Leave it out.")
+        raise SearchRefused(ParameterProblem(shown(name), "", message) for name in names)

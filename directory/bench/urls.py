@@ -1,7 +1,8 @@
 """The site's addresses and, besides, those that the benchmark compares with them."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import path
+from django.utils.module_loading import import_string
 from rest_framework.renderers import JSONRenderer
 
 from directory.bench import inprocess, naive
@@ -13,5 +14,5 @@ urlpatterns = [
     path("bench/constant/api/", inprocess.constant_api),
     path("bench/constant/results/", inprocess.constant_results),
     path("bench/constant/page/", inprocess.constant_page),
-    path("", include(SITE)),
+    *import_string(f"{SITE}.urlpatterns"),
 ]

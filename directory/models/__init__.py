@@ -1,6 +1,7 @@
 """What the directory keeps."""
 
 from directory.models.clinics import Clinic, PastSlug, Site
+from directory.models.coverage import Coverage
 from directory.models.people import Membership, User
 from directory.models.practices import Insurer, OpeningHours, Practice
 from directory.models.procedures import ClaimsRecord, Condition, Offering, Procedure, ProcedureSynonym
@@ -13,6 +14,7 @@ __all__ = [
     "ClaimsRecord",
     "Clinic",
     "Condition",
+    "Coverage",
     "DirectoryVersion",
     "ImportRun",
     "Insurer",

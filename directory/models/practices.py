@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from directory import states
 from directory.models import checks
+from directory.models.bilingual import Bilingual
 from directory.models.clinics import Clinic, Site
 from directory.models.people import User
 from directory.models.specialists import Specialist
 
 
-class Insurer(models.Model):
+class Insurer(Bilingual):
     """Who pays. Accepted at a practice it means "takes the plan", never "pays for the procedure"."""
 
     class Kind(models.TextChoices):
@@ -57,9 +58,6 @@ class Insurer(models.Model):
                 violation_error_message=_("Medicaid differs by state: choose the state."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name_en
 
 
 class PracticeQuerySet(models.QuerySet["Practice"]):

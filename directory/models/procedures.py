@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import checks
+from directory.models.bilingual import Bilingual
 from directory.models.clinics import Clinic
 from directory.models.people import User
 
 
-class Procedure(models.Model):
+class Procedure(Bilingual):
     slug = models.SlugField(_("address of its page"), max_length=60, unique=True)
     name_en = models.CharField(_("name"), max_length=120)
     name_es = models.CharField(_("name in Spanish"), max_length=120)
@@ -21,9 +22,6 @@ class Procedure(models.Model):
         verbose_name = _("procedure")
         verbose_name_plural = _("procedures")
         ordering = ["position", "name_en"]
-
-    def __str__(self) -> str:
-        return self.name_en
 
     def get_absolute_url(self) -> str:
         return reverse("procedure", args=[self.slug])
@@ -50,7 +48,7 @@ class ProcedureSynonym(models.Model):
         return self.name
 
 
-class Condition(models.Model):
+class Condition(Bilingual):
     """What people have, in their words. It leads to the procedures done for it; whether they help is not said."""
 
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
@@ -72,9 +70,6 @@ class Condition(models.Model):
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
         ordering = ["position", "name_en"]
-
-    def __str__(self) -> str:
-        return self.name_en
 
 
 class OfferingQuerySet(models.QuerySet["Offering"]):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from directory import names, npi
 from directory.models import checks
+from directory.models.bilingual import Bilingual
 from directory.models.people import User
 
 
-class Taxonomy(models.Model):
+class Taxonomy(Bilingual):
     """A NUCC specialty code. What a specialist is registered as; nobody has checked it."""
 
     code = models.CharField(_("code"), max_length=10, primary_key=True)
@@ -25,10 +26,10 @@ class Taxonomy(models.Model):
         ordering = ["name_en"]
 
     def __str__(self) -> str:
-        return f"{self.name_en} ({self.code})"
+        return f"{self.name} ({self.code})"
 
 
-class Language(models.Model):
+class Language(Bilingual):
     """A language in which patients can speak with a specialist."""
 
     code = models.CharField(_("code"), max_length=8, primary_key=True, help_text=_("ISO 639: en, es, vi"))
@@ -39,9 +40,6 @@ class Language(models.Model):
         verbose_name = _("language")
         verbose_name_plural = _("languages")
         ordering = ["name_en"]
-
-    def __str__(self) -> str:
-        return self.name_en
 
 
 class SpecialistQuerySet(models.QuerySet["Specialist"]):

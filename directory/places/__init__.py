@@ -4,7 +4,7 @@ Knows nothing of our models. `table` holds the facts, `reading` and `embedded` u
 lets any geopy geocoder place street addresses, `trust` checks points.
 """
 
-from directory.places.embedded import Understood
+from directory.places.embedded import Understood, town_near
 from directory.places.errors import PlaceNotUnderstood
 from directory.places.geocoder import EmbeddedGeocoder, configured
 from directory.places.spelling import suggest
@@ -19,6 +19,7 @@ __all__ = [
     "configured",
     "place_address",
     "suggest",
+    "town_near",
     "trusted",
     "understand",
 ]

@@ -51,6 +51,19 @@ def place(written: Written) -> Understood:
     return _by_town(written)
 
 
+# Nearly every point has a ZIP code within the first radius; the second is for the emptiest land.
+NEAR_MILES = (10.0, 60.0)
+
+
+def town_near(latitude: float, longitude: float) -> str:
+    """The town of the nearest ZIP code, as `Austin, TX`; empty where there is none within 60 miles. Milliseconds."""
+    for radius in NEAR_MILES:
+        if near := table.zips_near((latitude, longitude), radius):
+            _distance, found = near[0]
+            return f"{found.town}, {found.state}"
+    return ""
+
+
 def degrees(value: float) -> str:
     """At most six decimals, which is inches."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")

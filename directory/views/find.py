@@ -10,32 +10,40 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from directory import cards, search
+from directory import cards, coverage, search
 from directory.models import Offering
 from directory.params import SearchParams, SearchRefused
-from directory.search import PageNotFound, SearchResult, Snapshot
-from directory.versions import conditional
-from directory.views import present
+from directory.search import PageNotFound, SearchQuery, SearchResult, Snapshot
+from directory.versions import conditional, etag, extended, unchanged
+from directory.views import narrowing, present
 
 RADII = (10, 25, 50, 100, 250, 500)
+# From here on a patient is also shown who is near and may review an MRI first.
+FAR_MILES = 100.0
+REVIEWERS = 3
 # What the form above the results asks for; the page of an answer is no part of the next question.
 CONTROLS = frozenset({"near", "procedure", "radius", "page"})
-# What means nothing without a procedure goes with it.
-OF_PROCEDURE = ("requests", "evidence", "sort")
+NARROWING = frozenset({"insurer", "language", "gender", "telehealth", "evidence", "sort", "page"})
 # What other sites hang on to a link to count its visitors; no part of a search.
 TRACKING = ("fbclid", "gclid")
 
 
 @require_safe
-@conditional
 def home(request: HttpRequest) -> HttpResponse:
+    tag = extended(etag(request, search.latest()), coverage.stamp())
+    if same := unchanged(request, tag):
+        return same
     page = {
         "here": "home",
+        "country": coverage.country(),
         "procedures": search.known().vocabulary.procedures.values(),
         # Of a directory fresh from the registry nobody has said yet who performs what.
         "any_offered": Offering.objects.offered().exists(),
     }
-    return render(request, "directory/home.html", page)
+    response = render(request, "directory/home.html", page)
+    if tag:
+        response["ETag"] = tag
+    return response
 
 
 @require_safe
@@ -64,7 +72,9 @@ def find(request: HttpRequest) -> HttpResponse:
         return render(request, "directory/refused.html", page, status=400)
     except PageNotFound as error:
         raise Http404("this search has no such page") from error
-    response = render(request, "directory/find.html", {**_form(params), **_shown(request, params, result, snapshot)})
+    # A press on a filter or on another page asks for the answer alone
+    template = "directory/find.html#answer" if request.headers.get("HX-Request") else "directory/find.html"
+    response = render(request, template, {**_form(params), **_shown(request, params, result, snapshot)})
     # The address says where somebody lives and what hurts: no shared cache keeps the page.
     patch_cache_control(response, private=True, no_cache=True)
     return response
@@ -73,8 +83,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def _moot(request: HttpRequest) -> str:
     """Where to go instead: "any procedure" was chosen in a form that still carries what speaks of a procedure."""
     chosen_none = "procedure" in request.GET and not any(request.GET.getlist("procedure"))
-    carried = {request.GET.get(name, "") for name in OF_PROCEDURE} - {"", "distance", "name"}
-    return _without(request, "procedure") if chosen_none and carried else ""
+    carried = {request.GET.get(name, "") for name in narrowing.OF_PROCEDURE} - {"", "distance", "name"}
+    return narrowing.without(request, "procedure") if chosen_none and carried else ""
 
 
 def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, object]:
@@ -92,7 +102,7 @@ def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, o
         "kept_narrowing": [
             (name, value)
             for name, values in given.items()
-            if name not in ("insurer", "language", "sort", "page")
+            if name not in NARROWING
             for value in (values if isinstance(values, list) else [values])
             if value
         ],
@@ -110,6 +120,8 @@ def _radii(given: str) -> list[str]:
 def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, snapshot: Snapshot) -> dict[str, object]:
     query, vocabulary = result.query, snapshot.vocabulary
     asked = [one for one in vocabulary.procedures.values() if one.slug in query.procedures]
+    nearest_miles = result.hits[0].distance_miles if result.hits else None
+    quick = narrowing.quick(request, result, snapshot)
     first = (query.page - 1) * query.page_size + 1
     rows = present.rows(cards.of_hits(result.hits, vocabulary), asked, vocabulary, first=first)
     alternatives = query.near.alternatives if query.near else ()
@@ -119,22 +131,25 @@ def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, sna
         "asked": asked,
         "bands": _bands(rows, result),
         "rows": rows,
-        "nearest_miles": result.hits[0].distance_miles if result.hits else None,
+        "nearest_miles": nearest_miles,
+        "is_far": result.widened and (nearest_miles or 0) > FAR_MILES,
+        "radius_words": present.radius_in_words(query.radius_miles),
+        "compare_url": reverse("compare"),
         "some_about": any(row["about"] for row in rows),
         "previous": f"?{params.query_string(page=query.page - 1)}" if query.page > 1 else "",
         "next": f"?{params.query_string(page=query.page + 1)}" if query.page < result.pages else "",
         "relaxed": [
-            (present.DROP_LABELS[relaxed.drop], relaxed, _without(request, relaxed.drop))
-            for relaxed in result.relax
+            (present.DROP_LABELS[relaxed.drop], relaxed, narrowing.without(request, relaxed.drop))
+            for relaxed in sorted(result.relax, key=lambda one: -one.count)
             if relaxed.count
         ],
-        "alternatives": [(label, _with(request, near=label)) for label in alternatives],
+        "alternatives": [(label, narrowing.with_(request, near=label)) for label in alternatives],
         "wider": _wider(request, result),
-        "with_accepting": _with(request, accepting="true"),
-        "chips": [(label, _without(request, name)) for name, label in present.filters_in_words(query, vocabulary)],
-        "insurers": present.choices(result, "insurer", query.insurers, vocabulary),
-        "languages": present.choices(result, "language", query.languages, vocabulary),
-        "orders": present.orders(query),
+        "quick": quick,
+        "chips": narrowing.chips(request, query, snapshot, quick),
+        "review": _review(result, snapshot),
+        "here_words": present.point_in_words(query.near),
+        **narrowing.more(request, result, snapshot),
     }
 
 
@@ -145,28 +160,24 @@ def _bands(rows: list[present.Row], result: SearchResult) -> list[tuple[str, lis
     return [("", rows)] if rows else []
 
 
+def _review(result: SearchResult, snapshot: Snapshot) -> list[present.Row]:
+    """Where those who do it are far away: the nearest pain specialists who are not known to, and may look at an MRI."""
+    nearest = result.hits[0].distance_miles if result.widened else None
+    if nearest is None or nearest <= FAR_MILES or not result.query.procedures:
+        return []
+    anybody = SearchQuery(near=result.query.near, radius_miles=FAR_MILES, page_size=REVIEWERS + len(result.hits))
+    performing = {hit.npi for hit in result.hits}
+    hits = [hit for hit in search.find(anybody, snapshot).hits if hit.npi not in performing][:REVIEWERS]
+    return present.rows(cards.of_hits(hits, snapshot.vocabulary), (), snapshot.vocabulary, first=1)
+
+
 def _wider(request: HttpRequest, result: SearchResult) -> tuple[int, str] | None:
     """The next larger radius, as miles and link, where the last page of a list is shown."""
     query = result.query
     larger = [miles for miles in RADII if miles > query.radius_miles]
     if query.near is None or query.page < result.pages or not larger or result.widened or not result.count:
         return None
-    return larger[0], _with(request, radius=str(larger[0]))
-
-
-def _without(request: HttpRequest, parameter: str) -> str:
-    kept = request.GET.copy()
-    for name in (parameter, "page", *(OF_PROCEDURE if parameter == "procedure" else ())):
-        kept.pop(name, None)
-    return f"{reverse('find')}?{kept.urlencode()}"
-
-
-def _with(request: HttpRequest, **changed: str) -> str:
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    for name, value in changed.items():
-        kept[name] = value
-    return f"{reverse('find')}?{kept.urlencode()}"
+    return larger[0], narrowing.with_(request, radius=str(larger[0]))
 
 
 def _unknown_place(refused: SearchRefused) -> str:
@@ -179,4 +190,4 @@ def _other_places(request: HttpRequest, refused: SearchRefused) -> list[tuple[st
     places = [name for problem in refused.problems if problem.parameter == "near" for name in problem.suggestions]
     if len(refused.problems) > 1:
         return [(label, f"{reverse('find')}?{urlencode({'near': label})}") for label in places]
-    return [(label, _with(request, near=label)) for label in places]
+    return [(label, narrowing.with_(request, near=label)) for label in places]

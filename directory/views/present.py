@@ -4,16 +4,20 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from directory import places
 from directory.cards import Card, ProcedureLine
 from directory.evidence import ticks
-from directory.models import Insurer, Language, OpeningHours, Procedure, Specialist
+from directory.models import Insurer, Language, Procedure, Specialist
+from directory.places import Understood
 from directory.search import SearchQuery, SearchResult
 from directory.search.documents import Listing
 from directory.search.query import Facet, Sort
@@ -40,7 +44,30 @@ def _line_asked_for(card: Card, asked: Sequence[Procedure]) -> ProcedureLine | N
 
 def procedure_line(line: ProcedureLine, procedure: Procedure) -> ProcedureLine:
     """A line with its procedure's name and page, and so many ticks as there is evidence."""
-    return {**line, "name": procedure.name_en, "url": procedure.get_absolute_url(), "ticks": ticks(line["evidence"])}
+    return {
+        **line,
+        "name": procedure.name,
+        "url": procedure.get_absolute_url(),
+        "ticks": ticks(line["evidence"]),
+        "note": _emphasized(line),
+    }
+
+
+def _emphasized(line: ProcedureLine) -> list[tuple[str, str]]:
+    """The evidence in words, cut into (text, "" or how it stands out): the number or the fact, and what to ask."""
+    note, claims = line["evidence_note"], line["claims"]
+    leads = {
+        "claims": _("at least %(services)d") % claims if claims else "",
+        "confirmed": _("The clinic confirmed"),
+        "listed": _("Listed, not yet confirmed."),
+    }
+    parts = [(note, "")]
+    for phrase, look in ((leads.get(line["evidence"], ""), "strong"), (_("Ask at which office."), "ask")):
+        text = parts[-1][0]
+        before, found, after = text.partition(phrase) if phrase else (text, "", "")
+        if found:
+            parts[-1:] = [(before, ""), (found, look), (after, "")]
+    return [part for part in parts if part[0]]
 
 
 def procedure_lines(card: Card, vocabulary: Vocabulary) -> list[ProcedureLine]:
@@ -54,6 +81,7 @@ def _row(number: int, card: Card, line: ProcedureLine | None, vocabulary: Vocabu
     at = [clinic] if clinic != name else []
     return {
         "number": number,
+        "npi": listing["npi"],
         "name": name,
         "url": card.path,
         "at": ", ".join([*at, place["line1"], place["city"], place["state"]]),
@@ -71,7 +99,14 @@ def _row(number: int, card: Card, line: ProcedureLine | None, vocabulary: Vocabu
         "connected": practice["connected"],
         "practice": practice["id"],
         "phone": practice["phone"],
+        "packet_url": _packet_address(listing["slug"], practice["id"], line)
+        if line and line["requests"] == "call"
+        else "",
     }
+
+
+def _packet_address(slug: str, practice: int, line: ProcedureLine) -> str:
+    return f"{reverse('packet', args=[slug])}?{urlencode({'practice': practice, 'procedure': line['slug']})}"
 
 
 def bands(shown: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -95,7 +130,7 @@ def _band(row: Row) -> str:
 
 def registered_as(listing: Listing, vocabulary: Vocabulary) -> str:
     return ", ".join(
-        vocabulary.taxonomies[code].name_en for code in listing["specialties"] if code in vocabulary.taxonomies
+        vocabulary.taxonomies[code].name for code in listing["specialties"] if code in vocabulary.taxonomies
     )
 
 
@@ -107,15 +142,8 @@ def language_names(listing: Listing, vocabulary: Vocabulary) -> str:
 def insurer_names(listing: Listing, vocabulary: Vocabulary) -> list[str]:
     """Original Medicare first: most of those who search here have it."""
     known = [insurer for pk in listing["practice"]["insurers"] if (insurer := vocabulary.insurers.get(pk))]
-    known.sort(key=lambda insurer: (insurer.kind != Insurer.Kind.ORIGINAL_MEDICARE, insurer.kind, insurer.name_en))
+    known.sort(key=lambda insurer: (insurer.kind != Insurer.Kind.ORIGINAL_MEDICARE, insurer.kind, insurer.name))
     return [str(insurer) for insurer in known]
-
-
-def office_name(listing: Listing) -> str:
-    """North, Austin, TX; without its name where that is the town's."""
-    name, place = listing["site"]["name"], listing["practice"]["address"]
-    town = f"{place['city']}, {place['state']}"
-    return f"{name}, {town}" if name and name != place["city"] else town
 
 
 def insurers(listing: Listing, vocabulary: Vocabulary) -> str:
@@ -141,28 +169,22 @@ def unknowns(listing: Listing, line: ProcedureLine | None) -> str:
     return _("Ask about %(things)s") % {"things": listed(asked, _("and"))} if asked else ""
 
 
+def radius_in_words(miles: float) -> str:
+    """50 miles, 1 mile, 12.5 miles."""
+    return ngettext("%(miles)s mile", "%(miles)s miles", 1 if miles == 1 else 2) % {"miles": f"{miles:g}"}
+
+
+def point_in_words(near: Understood | None) -> str:
+    """The town of a point that was given as numbers, by the nearest ZIP code; empty for all other places."""
+    if near is None or near.precision != "point":
+        return ""
+    town = places.town_near(near.latitude, near.longitude)
+    return _("a point near %(town)s") % {"town": town} if town else ""
+
+
 def day(written: str | None) -> datetime.date | None:
     """A date as documents have it."""
     return datetime.date.fromisoformat(written) if written else None
-
-
-def hours(parts: Sequence[OpeningHours]) -> list[tuple[str, str]]:
-    """Days and their hours, days of the same hours together: Monday to Thursday, 8 a.m. to 5 p.m."""
-    days: list[tuple[list[str], str]] = []
-    for weekday, same_day in groupby(parts, key=lambda part: part.weekday):
-        times = listed([f"{_clock(part.opens_at)} {_('to')} {_clock(part.closes_at)}" for part in same_day], _("and"))
-        name = str(OpeningHours.Weekday(weekday).label)
-        if days and days[-1][1] == times:
-            days[-1][0].append(name)
-        else:
-            days.append(([name], times))
-    return [(f"{names[0]} {_('to')} {names[-1]}" if len(names) > 2 else ", ".join(names), at) for names, at in days]
-
-
-def _clock(moment: datetime.time) -> str:
-    hour = moment.hour % 12 or 12
-    minutes = f":{moment.minute:02d}" if moment.minute else ""
-    return f"{hour}{minutes} {'am' if moment.hour < 12 else 'pm'}"
 
 
 def filters_in_words(query: SearchQuery, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

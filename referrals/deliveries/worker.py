@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from directory import search
+from directory import coverage, search
 from directory.models import Clinic
 from referrals.deliveries import email
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
@@ -45,7 +45,8 @@ def run(stop: threading.Event) -> None:
             if last_beat is None or now - last_beat >= HEARTBEAT_EVERY:
                 beat(now)
                 last_beat = now
-            idle = send_next(owner) is None
+            # What is due goes first; the map of the country waits until nothing is
+            idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
         except (
             OperationalError,
             InterfaceError,

@@ -213,7 +213,7 @@ def test_operators_reach_every_model_of_the_directory(operator):
     apps = {app["app_label"]: app["models"] for app in operator.get("/admin/").context["app_list"]}
     names = {entry["object_name"] for entry in apps["directory"]}
     shown_on_the_page_of_another = {"Membership", "PastSlug", "OpeningHours", "ProcedureSynonym", "SpecialistTaxonomy"}
-    kept_by_the_program = {"Change", "DirectoryVersion", "ListingDocument", "SearchRow"}
+    kept_by_the_program = {"Change", "Coverage", "DirectoryVersion", "ListingDocument", "SearchRow"}
     assert names | shown_on_the_page_of_another | kept_by_the_program == {
         model.__name__ for model in Clinic._meta.apps.get_app_config("directory").get_models()
     }

@@ -120,10 +120,10 @@ def test_a_new_day_is_another_answer_because_evidence_ages(practice, time_machin
 
 def test_another_language_is_another_answer(practice, settings):
     settings.LANGUAGES = [("en", "English"), ("es", "Español")]
+    assert tag("/find/?near=78701") != tag("/es/find/?near=78701")
+    # A page's language is in its address, and the API has one only
     for address in (SEARCH, "/find/?near=78701"):
-        english = tag(address, **{"accept-language": "en"})
-        assert english == tag(address, **{"accept-language": "en-US"}) != tag(address, **{"accept-language": "es"})
-        assert "Accept-Language" in Client().get(address)["Vary"]
+        assert tag(address, **{"accept-language": "en"}) == tag(address, **{"accept-language": "es"})
 
 
 @pytest.mark.parametrize(

@@ -1,49 +1,36 @@
-"""Every public page in Chromium: accessible, nothing wider than a phone, nothing from elsewhere."""
+"""Every public page in Chromium, once: accessible, nothing wider than a phone, nothing from elsewhere, no error.
+
+The combinations (phone and desktop, light and dark, both languages) take turns; `./run trial browser` sees all of them.
+"""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import factories
+from tests.looks import gates, pages, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-
-@pytest.fixture
-def addresses(transactional_db):
-    practice = factories.practice(clinic=factories.connected_clinic(), accepting_new_patients=True)
-    factories.offering(practice=practice, wait_weeks=3)
-    factories.hours(practice)
-    call = factories.practice(site=factories.site(location_precision="city"))
-    factories.offering(practice=call, status="paused")
-    factories.claims(call.specialist)
-    return [
-        "/",
-        "/find/?near=78701&procedure=adhesiolysis",
-        "/find/?near=59101&procedure=adhesiolysis",
-        "/find/?near=Springfield",
-        "/find/?near=Asutin,TX",
-        "/find/?q=rivera",
-        practice.specialist.get_absolute_url(),
-        call.specialist.get_absolute_url(),
-        practice.site.clinic.get_absolute_url(),
-        "/procedures/",
-        "/procedures/adhesiolysis/",
-        "/procedures/epidural-steroid-injection/",
-        "/about/data/",
-        "/about/privacy/",
-        "/api/docs/",
-        "/nothing-here/",
-    ]
+COMBINATIONS = gates.combinations()
+AXE = gates.AXE.read_text()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_every_page_is_accessible_and_fits(visitors, addresses, width, scheme):
-    page = visitors(viewport={"width": width, "height": 844}, color_scheme=scheme)
+@pytest.mark.parametrize("turn", range(len(COMBINATIONS)), ids=[str(each) for each in COMBINATIONS])
+def test_pages_are_accessible_and_fit(visitors, turn):
+    people = world.build()
+    page = visitors(**COMBINATIONS[turn].options)
     wrong = []
-    for address in addresses:
-        page.goto(address)
-        report = Axe().run(page)
-        wrong += [f"{address}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in report.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append(f"{address}: wider than the window")
+    for look in pages.LOOKS[turn :: len(COMBINATIONS)]:
+        wrong += gates.judge(page, look, COMBINATIONS[turn], people, axe=AXE)
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_demonstration_is_accessible_and_fits(visitors):
+    """It says on every page that it is one."""
+    demo = factories.practice(clinic=factories.connected_clinic())
+    factories.offering(practice=demo)
+    combination = gates.Combination(pages.PHONE, "light", "en")
+    page = visitors(**combination.options)
+    page.goto(f"/specialists/{demo.specialist.slug}/")
+    assert page.locator("aside.demo").is_visible()
+    assert not gates.complaints(page, AXE)
+    assert not page.evaluate(gates.WIDEST)

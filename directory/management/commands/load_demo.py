@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from directory import coverage
 from directory.demo import load, logins
+from directory.models import Procedure
 
 
 class Command(BaseCommand):
@@ -29,6 +32,8 @@ class Command(BaseCommand):
                 "or set DATABASE_URL to another, empty database (and run manage.py migrate there first)."
             ) from error
         if is_new:
+            # The map of the home page; the worker does those of the other procedures
+            coverage.refresh(Procedure.objects.get(slug=coverage.DEFAULT), timezone.now())
             self.stdout.write("The demonstration is loaded. Every specialist, clinic and number in it is made up.")
         else:
             self.stdout.write("The demonstration is there already. Nothing was changed.")
