@@ -1,8 +1,9 @@
-"""Whether the site is alive, and whether it is ready; and what search engines may visit."""
+"""Whether the site is alive, and whether it is ready; what search engines may visit; and the site's mark."""
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -35,6 +36,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except search.RowsOfAnotherLayout:
         return JsonResponse({"database": "ok", "search": "of another release: manage.py migrate"}, status=503)
     return JsonResponse({"database": "ok", "worker": "late" if late else "ok"})
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a mark without being told, also beside what is no page."""
+    return HttpResponseRedirect(static("img/mark.svg"))
 
 
 @require_safe

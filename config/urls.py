@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("directory.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("favicon.ico", health.favicon, name="favicon"),
     path("robots.txt", health.robots, name="robots"),
     *i18n_patterns(*pages, prefix_default_language=False),
     re_path(r"^api(?:/.*)?$", Unknown.as_view()),

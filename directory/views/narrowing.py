@@ -23,6 +23,7 @@ class QuickFilter:
     """A filter that one press turns on or off."""
 
     label: str
+    parameter: str
     count: int
     address: str
     is_on: bool
@@ -59,10 +60,10 @@ def quick(request: HttpRequest, result: SearchResult, snapshot: Snapshot) -> lis
         count = result.count if is_on else _count(replace(query, **fields), snapshot)
         if count:
             address = without(request, parameter) if is_on else with_(request, **{parameter: value})
-            found.append(QuickFilter(str(label), count, address, is_on))
+            found.append(QuickFilter(str(label), parameter, count, address, is_on))
     loosest = {name: default for _p, _v, fields, _l in QUICK for name, default in _defaults(fields, given, _p)}
     everybody = _count(replace(query, **loosest), snapshot) if given else result.count
-    return [QuickFilter("", everybody, without(request, *given), not given), *found]
+    return [QuickFilter("", "", everybody, without(request, *given), not given), *found]
 
 
 def _defaults(fields: dict[str, Any], given: list[str], parameter: str) -> Iterator[tuple[str, Any]]:
@@ -78,9 +79,9 @@ def _count(query: SearchQuery, snapshot: Snapshot) -> int:
 
 def chips(request: HttpRequest, query: SearchQuery, snapshot: Snapshot, shown: list[QuickFilter]) -> list[Any]:
     """What narrows the list and has no button of its own above it: what it asks for, and the address without it."""
-    buttons = {one.label for one in shown if one.is_on}
+    buttons = {one.parameter for one in shown if one.is_on}
     words = present.filters_in_words(query, snapshot.vocabulary)
-    return [(label, without(request, name)) for name, label in words if label not in buttons]
+    return [(label, without(request, name)) for name, label in words if name not in buttons]
 
 
 def more(request: HttpRequest, result: SearchResult, snapshot: Snapshot) -> dict[str, Any]:

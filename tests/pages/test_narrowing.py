@@ -30,6 +30,7 @@ def test_each_filter_says_how_many_it_leaves(three):
 def test_a_filter_that_is_on_leads_back_to_all(three):
     page = Client().get(f"{AUSTIN}&accepting=true").text
     assert chips(page)["All"] == 3 and chips(page)["Accepting new patients"] == 1
+    assert "chip--x" not in page  # it has its button, and no second one
     assert f'<a class="chip chip--on" href="{AUSTIN.replace("&", "&amp;")}" aria-current="true">Accepting' in page
 
 
