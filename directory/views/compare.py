@@ -19,12 +19,11 @@ from directory.params import ParameterProblem, SearchParams, SearchRefused
 from directory.places import Understood
 from directory.search import zones
 from directory.versions import conditional
-from directory.views import present
+from directory.views import present, tracking
 from directory.vocabulary import Vocabulary
 
 MOST = 4
 PARAMETERS = ("npi", "near", "procedure")
-TRACKING = ("fbclid", "gclid")
 # So long may be what somebody types for an NPI, to be shown again.
 LONGEST_NPI = 40
 
@@ -33,6 +32,8 @@ LONGEST_NPI = 40
 @conditional
 def compare(request: HttpRequest) -> HttpResponse:
     """`?npi=` up to four times, `?near=` for distances, `?procedure=` to compare by; else adhesiolysis."""
+    if without_tracking := tracking.dropped(request):
+        return without_tracking
     vocabulary = search.known().vocabulary
     question = read(request.GET, vocabulary)
     page: dict[str, object] = {
@@ -87,7 +88,7 @@ def read(data: QueryDict, vocabulary: Vocabulary) -> Question:
             % {"name": params.shown(name), "allowed": ", ".join(PARAMETERS)},
         )
         for name in data
-        if name not in PARAMETERS and name not in TRACKING and not name.startswith("utm_")
+        if name not in PARAMETERS
     ]
     numbers, refused, wrong = _numbers(data.getlist("npi"))
     people = Specialist.objects.in_bulk(numbers[: MOST + 1])

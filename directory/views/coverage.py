@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ from directory import coverage, search
 from directory.models import Procedure
 from directory.states import NAMES
 from directory.versions import etag, extended, unchanged
-from directory.views.find import TRACKING
+from directory.views import tracking
 
 PARAMETERS = ("procedure", "state")
 
@@ -22,12 +22,8 @@ def map_of_counties(request: HttpRequest) -> HttpResponse:
 
     Made beforehand: where it is not there yet the page says so. Unknown parameters, procedures and states are 400.
     """
-    tracked = [name for name in request.GET if name in TRACKING or name.startswith("utm_")]
-    if tracked:
-        kept = request.GET.copy()
-        for name in tracked:
-            del kept[name]
-        return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
+    if without_tracking := tracking.dropped(request):
+        return without_tracking
     tag = _tag(request)
     if same := unchanged(request, tag):
         return same

@@ -15,7 +15,7 @@ from directory.models import Offering
 from directory.params import SearchParams, SearchRefused
 from directory.search import PageNotFound, SearchQuery, SearchResult, Snapshot
 from directory.versions import conditional, etag, extended, unchanged
-from directory.views import narrowing, present
+from directory.views import narrowing, present, tracking
 
 RADII = (10, 25, 50, 100, 250, 500)
 # From here on a patient is also shown who is near and may review an MRI first.
@@ -24,8 +24,6 @@ REVIEWERS = 3
 # What the form above the results asks for; the page of an answer is no part of the next question.
 CONTROLS = frozenset({"near", "procedure", "radius", "page"})
 NARROWING = frozenset({"insurer", "language", "gender", "telehealth", "evidence", "sort", "page"})
-# What other sites hang on to a link to count its visitors; no part of a search.
-TRACKING = ("fbclid", "gclid")
 
 
 @require_safe
@@ -50,12 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @conditional
 def find(request: HttpRequest) -> HttpResponse:
     """The same search as the API's, as a page. What is not understood is a page that helps, with status 400."""
-    tracked = [name for name in request.GET if name in TRACKING or name.startswith("utm_")]
-    if tracked:
-        kept = request.GET.copy()
-        for name in tracked:
-            del kept[name]
-        return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
+    if without_tracking := tracking.dropped(request):
+        return without_tracking
     if moot := _moot(request):
         return HttpResponseRedirect(moot)
     params = SearchParams(request.GET)

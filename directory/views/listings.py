@@ -56,7 +56,6 @@ def specialist(request: HttpRequest, slug: str) -> HttpResponse:
         "requirements": office.requirements(found, vocabulary, first=asked),
         "plans": office.plans(found),
         "claims_year": office.claims_year(found),
-        "map": None,
         "jsonld": structured.written(data),
     }
     return render(request, "directory/specialist.html", page)
@@ -124,7 +123,6 @@ def clinic(request: HttpRequest, slug: str) -> HttpResponse:
         "insurers": sites.insurer_names(offices),
         "languages": sites.language_names(offices, vocabulary),
         "confirmed_on": max((one.confirmed_on for one in offices if one.confirmed_on), default=None),
-        "map": None,
         "jsonld": structured.written(data),
     }
     return render(request, "directory/clinic.html", page)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Browser, Response, sync_playwright
@@ -71,7 +72,7 @@ def look(browser: Browser, site: production.Site, combinations: list[gates.Combi
         visitors = Visitors(browser, site.home)
         page = visitors(**combination.options)
         answers: list[Response] = []
-        page.on("response", lambda answer: answers.append(answer) if _is_page(answer) else None)  # noqa: B023
+        page.on("response", partial(_keep_page, answers))
         for each in LOOKS:
             answers.clear()
             found.miss(gates.judge(page, each, combination, site.world, axe=script))
@@ -83,6 +84,11 @@ def look(browser: Browser, site: production.Site, combinations: list[gates.Combi
                 found.documents[name] = answers[-1].text()
         page.context.close()
         say(f"{combination}: {len(LOOKS)} pages, {time.monotonic() - started:.0f} s")
+
+
+def _keep_page(answers: list[Response], answer: Response) -> None:
+    if _is_page(answer):
+        answers.append(answer)
 
 
 def _is_page(answer: Response) -> bool:
