@@ -22,6 +22,7 @@ from directory.models import Clinic, PastSlug, Practice, Site
 
 ADDRESS = ("line1", "line2", "city", "state", "postal_code")
 PLACE = ("latitude", "longitude", "location_precision")
+ACCESS = ("step_free", "accessible_restroom", "lowering_table", "interpreter")
 PRACTICES_SHOWN = 100
 
 
@@ -77,6 +78,7 @@ class SiteInline(ScopedStacked):
             None,
             {"fields": ("name", ("line1", "line2"), ("city", "state", "postal_code"), "placed", "closed_on", "hidden")},
         ),
+        (_("Access"), {"fields": (ACCESS,)}),
     )
     readonly_fields = ["placed"]
     show_change_link = True
@@ -208,6 +210,7 @@ class SiteAdmin(ScopedAdmin):
     set_by_operators = [*PLACE, "from_registry"]
     fieldsets = (
         (None, {"fields": ("clinic", "name", "line1", "line2", "city", "state", "postal_code")}),
+        (_("Access"), {"fields": ACCESS}),
         (_("On the map"), {"fields": (*PLACE, "location_source", "time_zone")}),
         (_("Shown or not"), {"fields": ("closed_on", "hidden", "from_registry")}),
         (_("Specialists here"), {"fields": ("practices",)}),

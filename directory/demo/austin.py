@@ -67,6 +67,8 @@ def _hill_country(draft: Draft) -> None:
         draft, HILL_COUNTRY, "78756", "1200 Example Parkway", connected=True, name="North", at_address=(21, -34)
     )
     cedar_park = _site(draft, HILL_COUNTRY, "78613", "44 Model Crossing", connected=True, name="Cedar Park")
+    north.step_free = north.accessible_restroom = north.interpreter = True
+    cedar_park.step_free, cedar_park.interpreter = False, True
     rivera = draft.specialist("Ana", "Rivera", "MD", [PAIN, "207L00000X"], gender="female", languages=["en", "es"])
     at_north = _at_hill_country(draft, rivera, north)
     draft.offer(at_north, ADHESIOLYSIS, "open", wait_weeks=3, confirmed_days=43, requirements=words.REQUIREMENTS[0])

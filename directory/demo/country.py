@@ -49,7 +49,7 @@ class Office:
 
 def add(draft: Draft, states: list[State], people: dict[str, int]) -> None:
     """Adds so many people to each state."""
-    dice = Dice(SEED)
+    dice, access = Dice(SEED), Dice(SEED + 1)
     for state in states:
         left = people[state.code]
         office = None
@@ -57,6 +57,9 @@ def add(draft: Draft, states: list[State], people: dict[str, int]) -> None:
             size = min(left, dice.weighted(CLINIC_SIZES))
             office = _clinic(draft, dice, state, size, neighbor=office)
             left -= size
+            if office.joined:
+                for site in office.sites:
+                    _say_access(access, site)
     _take_out_some(draft)
 
 
@@ -120,6 +123,14 @@ def _site(draft: Draft, dice: Dice, clinic: Clinic, town: Town, number: int, cou
     if known == "address":
         draft.move_to_door(site, dice.between(-110, 110), dice.between(-110, 110))
     return site
+
+
+def _say_access(dice: Dice, site: Site) -> None:
+    """Most say how one gets in; fewer what else there is."""
+    site.step_free = dice.weighted([(True, 70), (False, 8), (None, 22)])
+    site.accessible_restroom = dice.weighted([(True, 55), (False, 8), (None, 37)])
+    site.lowering_table = dice.weighted([(True, 25), (False, 15), (None, 60)])
+    site.interpreter = dice.weighted([(True, 45), (False, 5), (None, 50)])
 
 
 def _phone(dice: Dice, state: str) -> str:

@@ -119,6 +119,17 @@ class Site(models.Model):
     from_registry = models.BooleanField(
         _("kept by the national registry"), default=False, help_text=_("An import may change its address.")
     )
+    step_free = models.BooleanField(
+        _("step-free way in"),
+        null=True,
+        blank=True,
+        help_text=_("From the street to the room, by elevator if need be."),
+    )
+    accessible_restroom = models.BooleanField(_("accessible restroom"), null=True, blank=True)
+    lowering_table = models.BooleanField(_("exam table that can be lowered"), null=True, blank=True)
+    interpreter = models.BooleanField(
+        _("interpreter"), null=True, blank=True, help_text=_("For the visit, where the patient asks for one before.")
+    )
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Not shown to anybody."))
 

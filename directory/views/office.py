@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from directory import cards
 from directory.cards import Card, ProcedureLine
 from directory.evidence import CONFIRMATION_LASTS, TIERS
-from directory.models import Offering, OpeningHours, Procedure
+from directory.models import Offering, OpeningHours, Procedure, Site
 from directory.models.practices import PracticeQuerySet
 from directory.search.documents import Listing
 from directory.views import present
@@ -36,6 +37,7 @@ class Office:
     lines: Sequence[ProcedureLine]
     opening: Sequence[OpeningHours]
     insurers: Sequence[str]
+    access: "Access"
 
     @property
     def listing(self) -> Listing:
@@ -111,12 +113,13 @@ class Office:
 
 
 def offices(practices: PracticeQuerySet, vocabulary: Vocabulary) -> list[Office]:
-    """These practices in the order of their numbers. Three queries, however many there are."""
+    """These practices in the order of their numbers. Four queries, however many there are."""
     found = cards.of_practices(practices.values_list("pk", flat=True), vocabulary)
     opening: dict[int, list[OpeningHours]] = {}
     for part in OpeningHours.objects.filter(practice__in=[_id(card) for card in found]):
         opening.setdefault(part.practice_id, []).append(part)
     labels = _labels(card.listing for card in found)
+    sites = Site.objects.only(*ACCESS).in_bulk({card.listing["site"]["id"] for card in found})
     return [
         Office(
             card,
@@ -124,6 +127,7 @@ def offices(practices: PracticeQuerySet, vocabulary: Vocabulary) -> list[Office]
             present.procedure_lines(card, vocabulary),
             opening.get(_id(card), []),
             present.insurer_names(card.listing, vocabulary),
+            access(sites.get(card.listing["site"]["id"])),
         )
         for card in found
     ]
@@ -292,6 +296,57 @@ def claims_year(found: Iterable[Office]) -> int | None:
     """The newest year of public claims that is shown of these offices."""
     years = [line["claims"]["year"] for office in found for line in office.lines if line["claims"]]
     return max(years, default=None)
+
+
+# ---- access ---------------------------------------------------------------------------------------------------------
+
+# By field of a site: how a page says that it is so, that it is not, and what to ask where nobody has said.
+ACCESS = {
+    "step_free": (_lazy("Step-free way in"), _lazy("Steps on the way in"), _lazy("a step-free way in")),
+    "accessible_restroom": (
+        _lazy("Accessible restroom"),
+        _lazy("No accessible restroom"),
+        _lazy("an accessible restroom"),
+    ),
+    "lowering_table": (
+        _lazy("Exam table that can be lowered"),
+        _lazy("No exam table that can be lowered"),
+        _lazy("an exam table that can be lowered"),
+    ),
+    "interpreter": (
+        _lazy("Interpreter, if you ask before your visit"),
+        _lazy("No interpreter"),
+        _lazy("an interpreter"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What an office says about getting in and being understood, in words; `ask`: what nobody has said."""
+
+    has: Sequence[str]
+    lacks: Sequence[str]
+    ask: Sequence[str]
+
+    @property
+    def known(self) -> bool:
+        return bool(self.has or self.lacks)
+
+    @property
+    def ask_about(self) -> str:
+        """A step-free way in, an accessible restroom or an interpreter."""
+        return listed(list(self.ask), _("or"))
+
+
+def access(site: Site | None) -> Access:
+    """In the order of `ACCESS`. Without a site nothing is known."""
+    said = {field: getattr(site, field, None) for field in ACCESS}
+    return Access(
+        [str(ACCESS[field][0]) for field, answer in said.items() if answer is True],
+        [str(ACCESS[field][1]) for field, answer in said.items() if answer is False],
+        [str(ACCESS[field][2]) for field, answer in said.items() if answer is None],
+    )
 
 
 # ---- hours ----------------------------------------------------------------------------------------------------------

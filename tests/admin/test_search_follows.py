@@ -225,3 +225,12 @@ def test_a_confirmation_counts_at_once(operator, practice):
     (line,) = results(**ADHESIOLYSIS, evidence="confirmed")[0]["procedures"]
     assert line["evidence"] == "confirmed"
     assert results()[0]["practice"]["confirmed_on"] == timezone.localdate().isoformat()
+
+
+def test_what_a_clinic_says_of_access_is_on_its_pages_at_once(operator, practice):
+    path = practice.specialist.get_absolute_url()
+    before = Client().get(path)
+    save(operator, practice.site, step_free="true")
+    after = Client().get(path, headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert "Step-free way in" in after.content.decode()

@@ -197,3 +197,19 @@ def test_a_clinic_that_is_only_the_doctor_is_not_named_twice():
     factories.practice(clinic=factories.clinic(name="Ana Rivera, MD"))
     assert get("/find/?near=78701").content.decode().count("Ana Rivera, MD</a>") == 1
     assert '<p class="at">Ana Rivera' not in get("/find/?near=78701").content.decode()
+
+
+def test_an_office_says_how_one_gets_in_and_what_to_ask(practice):
+    assert (
+        "Access for wheelchairs and an interpreter: ask."
+        in get(practice.specialist.get_absolute_url()).content.decode()
+    )
+    practice.site.step_free, practice.site.interpreter = True, False
+    practice.site.save()
+    search.rebuild([practice.pk])
+    for address in (practice.specialist.get_absolute_url(), practice.site.clinic.get_absolute_url()):
+        page = get(address).content.decode()
+        assert "Step-free way in" in page
+        assert "No interpreter" in page
+        assert "Ask about an accessible restroom or an exam table that can be lowered" in page
+        assert "Access for wheelchairs" not in page
