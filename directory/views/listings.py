@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from directory import cards, npi, search, structured
+from directory import cards, npi, search, structured, warning_signs
 from directory.models import Clinic, PastSlug, Practice, Specialist
 from directory.places import Understood
 from directory.search import LARGEST_RADIUS_MILES, SearchQuery, Snapshot
@@ -89,6 +89,8 @@ def packet(request: HttpRequest, slug: str) -> HttpResponse:
         "office": at[0] if wanted else contact.office,
         "procedure": vocabulary.procedures[vocabulary.procedure_ids[asked]],
         "is_adhesiolysis": asked == "adhesiolysis",
+        "warning_question": warning_signs.QUESTION,
+        "warning_signs": warning_signs.SIGNS,
     }
     response = render(request, "directory/packet.html", page)
     response["X-Robots-Tag"] = "noindex"

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from directory import warning_signs
 from referrals.intake import redflags
 from referrals.intake.questions import MRI, UNKNOWN, PainGoes, PainWhere
 
@@ -48,7 +49,7 @@ CHOOSE_ALL = _("Choose all that fit.")
 
 WARNING = Question(
     "warning",
-    redflags.QUESTION,
+    warning_signs.QUESTION,
     _("Warning signs, new or worse"),
     _("Say whether any of these signs is new or worse"),
     tuple(Choice(answer.value, answer.label) for answer in redflags.Answer),

@@ -3,18 +3,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-QUESTION = _("Is any of these new or worse in the last two weeks?")
-
-SIGNS = (
-    _("Numb between the legs, or when wiping"),
-    _("Cannot start or feel passing urine, or leaking"),
-    _("No control of the bowel"),
-    _("Sexual feeling gone"),
-    _("Pain, weakness or numbness in both legs"),
-    _("Clumsy hands, or unsteady walking"),
-    _("Fever together with new weakness"),
-)
-
 
 class Answer(TextChoices):
     """To "is any of these new or worse in the last two weeks?"."""

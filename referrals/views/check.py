@@ -8,11 +8,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from directory import warning_signs
 from directory.models import Procedure
 from referrals.check import carry, course
 from referrals.check.outcomes import EARLY, End
 from referrals.check.questions import CHECKS, MILDER, WARNING, Answers, Check, in_words
-from referrals.intake import redflags
 from referrals.views.private import private
 
 
@@ -58,7 +58,7 @@ def _question(
         "ticks": ["on" if n < number else "now" if n == number else "" for n in range(1, len(check.questions) + 1)],
         "before": asked[asked.index(ask.question) - 1] if ask.question is not WARNING else None,
         "hidden": _hidden(ask.answers),
-        "signs": redflags.SIGNS,
+        "signs": warning_signs.SIGNS,
     }
     return render(request, "referrals/check/question.html", page, status=status)
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from directory import warning_signs
 from referrals import gate, moves
 from referrals.intake import redflags
 from referrals.intake.forms import RequestForm
@@ -70,7 +71,7 @@ def _call(request: HttpRequest, to: gate.Destination) -> HttpResponse:
 
 
 def _page(to: gate.Destination, form: RequestForm) -> dict[str, object]:
-    return {"to": to, "form": form, "summary": form.summary() if form.is_bound else [], "signs": redflags.SIGNS}
+    return {"to": to, "form": form, "summary": form.summary() if form.is_bound else [], "signs": warning_signs.SIGNS}
 
 
 def _practice_id(text: str) -> int:

@@ -5,11 +5,12 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.warning_signs import SIGNS
 from referrals.check import carry
 from referrals.check.outcomes import RULES, End, outcome
 from referrals.check.questions import CHECKS, Answers
 from referrals.intake.forms import RequestForm
-from referrals.intake.redflags import SEEN_SOON, SEEN_TODAY, SIGNS, Answer, Milder
+from referrals.intake.redflags import SEEN_SOON, SEEN_TODAY, Answer, Milder
 
 CHECK = CHECKS["adhesiolysis"]
 

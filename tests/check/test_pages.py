@@ -2,7 +2,7 @@
 
 import pytest
 
-from referrals.intake.redflags import SIGNS
+from directory.warning_signs import SIGNS
 from tests.check.person import ADDRESS, ANSWERS, finish, heading, hidden, press
 
 pytestmark = pytest.mark.django_db

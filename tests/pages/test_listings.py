@@ -1,6 +1,7 @@
 """Pages of specialists, clinics, procedures and of the site itself."""
 
 import datetime
+import html
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from django.views.defaults import server_error
 
 from directory import listings, search
 from directory.models import PastSlug
+from directory.warning_signs import SIGNS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +215,10 @@ def test_an_office_says_how_one_gets_in_and_what_to_ask(practice):
         assert "No interpreter" in page
         assert "Ask about an accessible restroom or an exam table that can be lowered" in page
         assert "Access for wheelchairs" not in page
+
+
+def test_the_page_to_print_names_every_warning_sign_of_the_check(practice):
+    page = html.unescape(get(practice.specialist.get_absolute_url() + "packet/").content.decode())
+    assert len(SIGNS) == 7
+    for sign in SIGNS:
+        assert str(sign) in page

@@ -305,7 +305,7 @@ def test_told_to_stop_the_worker_finishes_its_mail_and_ends_well(committed_austi
     try:
         wait_for(lambda: Delivery.objects.filter(sent_at__isnull=False).exists())
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=15)
+        _, errors = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 0, errors
