@@ -39,8 +39,10 @@ def fictional_npi() -> int:
 
 
 def phone() -> str:
-    """555-01xx is kept for fiction; each call the next of eighty. The last twenty are patients', never a clinic's: whoever
-    looks for a patient's number must find no other."""
+    """555-01xx is kept for fiction; each call the next of eighty.
+
+    The last twenty are patients': whoever looks for a patient's number must find no clinic's.
+    """
     return f"+1512555{next(_serial) % 80 + 100:04d}"
 
 
