@@ -3,12 +3,14 @@
 import base64
 import binascii
 import ipaddress
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 read = environ.Env()
 
@@ -104,6 +106,27 @@ def rate(name: str, *, default: str) -> str:
     return text
 
 
+def whole(name: str, *, default: int) -> int:
+    """A whole number from 1 to 100,000."""
+    text = read.str(name, default=str(default)).strip()
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 100_000):
+        raise ImproperlyConfigured(f"{name} must be a whole number from 1 to 100000, like {default}, not {text!r}")
+    return int(text)
+
+
+def email(name: str) -> str:
+    """One e-mail address, or nothing."""
+    text = read.str(name, default="").strip()
+    try:
+        if text:
+            validate_email(text)
+    except ValidationError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be one e-mail address like operator@pain.example.org, not {text!r}"
+        ) from error
+    return text
+
+
 MAIL_BACKENDS = {
     "smtp": {},
     "smtp+tls": {"use_tls": True},
@@ -139,3 +162,25 @@ def mailer(name: str, *, default: str) -> dict[str, Any]:
 def mail_folder(folder: Path) -> dict[str, Any]:
     """A mailer that writes each mail as a file into the folder."""
     return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(folder)}}
+
+
+TILE_PARTS = ("{z}", "{x}", "{y}")
+
+
+def tile_url(name: str) -> str:
+    """The address of a map's pictures, as Leaflet writes it: `https://tiles.example.org/{z}/{x}/{y}.png`; or nothing.
+
+    `{s}` (one of a, b, c) stands alone as a part of the host's name, `{r}` (for fine screens) after it.
+    """
+    text = read.str(name, default="").strip()
+    if not text:
+        return ""
+    url = urlsplit(text)
+    host = url.netloc.removeprefix("{s}.")
+    is_safe = re.fullmatch(r"[a-zA-Z0-9.-]+(?::\d+)?", host)
+    if url.scheme not in ("http", "https") or not is_safe or not all(part in text for part in TILE_PARTS):
+        raise ImproperlyConfigured(
+            f"{name} must be like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png, not {text!r}: "
+            "http or https, a host ({s}. may stand before it), then {z}, {x} and {y}"
+        )
+    return text

@@ -1,6 +1,5 @@
-"""Whether the site is alive, and whether it is ready; what search engines may visit; and the site's mark."""
+"""Whether the site is alive, and whether it is ready; and the site's mark."""
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
@@ -9,8 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory import search
-from directory.models import Specialist
-from directory.versions import conditional
 from referrals.deliveries import worker
 
 
@@ -42,12 +39,3 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for a mark without being told, also beside what is no page."""
     return HttpResponseRedirect(static("img/mark.svg"))
-
-
-@require_safe
-@conditional
-def robots(request: HttpRequest) -> HttpResponse:
-    """Searches and requests are nobody's to collect; a demonstration is not to be found at all."""
-    closed = ["/"] if Specialist.objects.fictional().exists() else ["/find/", "/referrals/", "/admin/", "/api/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"# {settings.SITE_URL}"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

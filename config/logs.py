@@ -9,7 +9,7 @@ from types import TracebackType
 PROJECT = Path(__file__).resolve().parent.parent
 
 # The tokens of links stand in the path; everything else about a patient would stand in the query string or body.
-LINK = re.compile(r"/(referrals|clinics/confirm)/(?!(?:new|find)(?:[/?\s]|$))[^/\s?]+")
+LINK = re.compile(r"/(admin/password/set/[^/\s?]+|referrals|clinics/confirm)/(?!(?:new|find)(?:[/?\s]|$))[^/\s?]+")
 QUERY = re.compile(r"\?\S*")
 
 

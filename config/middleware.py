@@ -2,12 +2,33 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language_from_path, override
 
 # Addresses that say where somebody lives and what hurts.
 SEARCHES = ("/find", "/es/find", "/api")
 REQUESTS = ("/referrals", "/es/referrals")
+
+
+def language_of_address(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The address alone says in which language it is answered: /es/... in Spanish, all else (the API too) in English.
+
+    No cookie and no wish of the browser changes that, as Django's own middleware would have it: a link that is passed
+    on, or a page that a cache keeps, is the same for everybody, and needs no `Vary`. What goes wrong on the way is said
+    in that language too, and none is left behind for the next request.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language  # where Django's own middleware puts it
+        with override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return answer
 
 
 def keep_private(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

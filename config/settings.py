@@ -37,19 +37,20 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django_filters",
     "django_htmx",
     "rest_framework",
 ]
 
 MIDDLEWARE = [
+    "config.middleware.language_of_address",
     "config.middleware.keep_private",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,7 +95,11 @@ LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "directory.views.errors.form_not_checked"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # Spanish joins with its translation: half a language helps nobody
+# Each called by its own name, which whoever looks for it can read. docs/spanish.md says how Spanish is kept.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# The medical translator who has looked over the Spanish of the clinical pages, and when; empty: nobody has.
+SPANISH_REVIEWED_BY = env.read.str("SPANISH_REVIEWED_BY", default="")
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = "America/New_York"
@@ -113,12 +118,24 @@ MAILERS = {
     "default": env.mailer("EMAIL_URL", default=f"file://{quote(str(MAIL_FOLDER))}"),
     "folder": env.mail_folder(MAIL_FOLDER),
 }
+# Who looks after this directory, told by mail of what waits in the admin.
+OPERATOR_EMAIL = env.email("OPERATOR_EMAIL")
 DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_site.hostname}")
+
+# How many reports of mistakes, and how many claims, one address may send in a day.
+FORMS_PER_DAY = env.whole("FORMS_PER_DAY", default=10)
+REPORT_TEXT_DAYS = env.whole("REPORT_TEXT_DAYS", default=180)
+CLAIM_LASTS_DAYS = env.whole("CLAIM_LASTS_DAYS", default=30)
+CLAIM_DATA_DAYS = env.whole("CLAIM_DATA_DAYS", default=30)
 
 # "embedded", or a geopy geocoder with its options: geopy.geocoders.Nominatim?domain=...&user_agent=...
 GEOCODER = env.read.str("GEOCODER", default="embedded")
 
-SECURE_CSP = csp.POLICY
+# Pictures for the map from a host of the operator's choice, as Leaflet writes their address; empty: the map here.
+MAP_TILE_URL = env.tile_url("MAP_TILE_URL")
+MAP_ATTRIBUTION = env.read.str("MAP_ATTRIBUTION", default="")
+
+SECURE_CSP = csp.policy(MAP_TILE_URL)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -138,6 +155,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # So often may one address ask the API; each web process counts for itself.
 API_READING_RATE = env.rate("API_READING_RATE", default="120/minute")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+# So long a partner may stay away and still be told all that changed since.
+CHANGES_KEPT_DAYS = env.whole("CHANGES_KEPT_DAYS", default=90)
+
+# A clinician's wish to be taken out hides the street so long without a check of who asked.
+REMOVAL_HIDES_DAYS = env.whole("REMOVAL_HIDES_DAYS", default=30)
+# So long after the decision it is still known how to reach who asked.
+REMOVAL_CONTACT_DAYS = env.whole("REMOVAL_CONTACT_DAYS", default=30)
+REMOVALS_PER_DAY = env.whole("REMOVALS_PER_DAY", default=5)  # from one address
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "throttle": {

@@ -78,6 +78,11 @@ def of_person(specialist: Specialist) -> Listing:
     )
 
 
+def with_street(listings: Sequence[Listing]) -> Listing:
+    """Of several practices at one site, one that shows the street; the first where all of them had theirs hidden."""
+    return next((one for one in listings if one["practice"]["address"]["line1"]), listings[0])
+
+
 class _Maker:
     """Makes cards: what is the same for all of them is found out once."""
 

@@ -64,9 +64,9 @@ def note(
             "In %(year)d Original Medicare paid this doctor for at least %(services)d of these. "
             "That is experience, not quality."
         ) % {"year": claims_year, "services": services}
-        if day:
-            return f"{sentence} {_('Clinic confirmed %(date)s.') % {'date': day}}"
-        return f"{sentence} {_('Ask at which office.')}"
+        # Not within the f-string: what collects the sentences for translation does not look there.
+        where = _("Clinic confirmed %(date)s.") % {"date": day} if day else _("Ask at which office.")
+        return f"{sentence} {where}"
     if evidence == "confirmed":
         return _("The clinic confirmed on %(date)s that it does this.") % {"date": day}
     if evidence == "listed":

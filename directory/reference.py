@@ -107,9 +107,9 @@ PROCEDURES = (
     ProcedureRow(
         "facet-joint-injection",
         "Facet joint injection",
-        "Inyección en la articulación facetaria",
+        "Inyección facetaria",
         ("Facet block", "Facet injection"),
-        ("Bloqueo facetario", "Infiltración facetaria"),
+        ("Inyección en la articulación facetaria", "Bloqueo facetario", "Infiltración facetaria"),
     ),
     ProcedureRow(
         "medial-branch-block",
@@ -121,9 +121,9 @@ PROCEDURES = (
     ProcedureRow(
         "sacroiliac-joint-injection",
         "Sacroiliac joint injection",
-        "Inyección en la articulación sacroilíaca",
+        "Inyección sacroilíaca",
         ("SI joint injection", "SI joint block"),
-        ("Infiltración sacroilíaca", "Bloqueo sacroilíaco"),
+        ("Inyección en la articulación sacroilíaca", "Infiltración sacroilíaca", "Bloqueo sacroilíaco"),
     ),
     ProcedureRow(
         "kyphoplasty",
@@ -453,31 +453,12 @@ LANGUAGES = (
 
 # Medicaid differs by state: the fifty states, the District of Columbia and Puerto Rico, some with a Spanish name.
 MEDICAID_STATES = (*sorted(states.STATES), "PR")
-STATES_IN_SPANISH = {
-    "DC": "el Distrito de Columbia",
-    "HI": "Hawái",
-    "LA": "Luisiana",
-    "MI": "Míchigan",
-    "MO": "Misuri",
-    "MS": "Misisipi",
-    "NC": "Carolina del Norte",
-    "ND": "Dakota del Norte",
-    "NH": "Nuevo Hampshire",
-    "NJ": "Nueva Jersey",
-    "NM": "Nuevo México",
-    "NY": "Nueva York",
-    "OR": "Oregón",
-    "PA": "Pensilvania",
-    "SC": "Carolina del Sur",
-    "SD": "Dakota del Sur",
-    "WV": "Virginia Occidental",
-}
 
 
 def _medicaid(state: str) -> InsurerRow:
     english = states.NAMES[state]
-    spanish = STATES_IN_SPANISH.get(state, english)
-    in_spanish = f"Medicaid de {spanish}".replace(" de el ", " del ")
+    of = "del" if state == "DC" else "de"  # the one with an article
+    in_spanish = f"Medicaid {of} {states.IN_SPANISH.get(state, english)}"
     return InsurerRow(f"medicaid-{state.lower()}", f"{english} Medicaid", in_spanish, "medicaid", state)
 
 

@@ -1,5 +1,7 @@
 """The two-letter codes of the states, territories and military addresses that a US address can have."""
 
+from django.utils.translation import get_language
+
 STATES: dict[str, str] = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
     "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
@@ -21,3 +23,16 @@ MILITARY: dict[str, str] = {
 }  # fmt: skip
 NAMES = STATES | TERRITORIES | MILITARY
 CODES = sorted(NAMES)
+# Those that are called otherwise in Spanish.
+IN_SPANISH = {
+    "AS": "Samoa Americana", "DC": "Distrito de Columbia", "HI": "Hawái", "LA": "Luisiana", "MI": "Míchigan",
+    "MO": "Misuri", "MP": "Islas Marianas del Norte", "MS": "Misisipi", "NC": "Carolina del Norte",
+    "ND": "Dakota del Norte", "NH": "Nuevo Hampshire", "NJ": "Nueva Jersey", "NM": "Nuevo México", "NY": "Nueva York",
+    "OR": "Oregón", "PA": "Pensilvania", "SC": "Carolina del Sur", "SD": "Dakota del Sur",
+    "VI": "Islas Vírgenes de los Estados Unidos", "WV": "Virginia Occidental",
+}  # fmt: skip
+
+
+def name(code: str) -> str:
+    """In the active language."""
+    return (IN_SPANISH.get(code, "") if get_language() == "es" else "") or NAMES[code]

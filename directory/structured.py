@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from directory import evidence
+from directory import cards, evidence
 from directory.cards import Card, ProcedureLine
 from directory.models import Clinic, OpeningHours, Procedure
 from directory.search.documents import Listing
@@ -118,7 +118,7 @@ def _site(there: Sequence[Practised], vocabulary: Vocabulary) -> Json:
         {
             "@type": "MedicalClinic",
             "name": there[0][0].listing["practice"]["clinic"]["name"],
-            **_place(there[0][0].listing),
+            **_place(cards.with_street([card.listing for card, _hours in there])),
             "openingHoursSpecification": hours[0] if all(one == hours[0] for one in hours) else None,
             "availableService": _services(lines, vocabulary),
         }
@@ -141,14 +141,16 @@ def _place(listing: Listing) -> Json:
 
 def _address(listing: Listing) -> Json:
     address = listing["practice"]["address"]
-    return {
-        "@type": "PostalAddress",
-        "streetAddress": ", ".join(filter(None, (address["line1"], address["line2"]))),
-        "addressLocality": address["city"],
-        "addressRegion": address["state"],
-        "postalCode": address["postal_code"],
-        "addressCountry": "US",
-    }
+    return _known(
+        {
+            "@type": "PostalAddress",
+            "streetAddress": ", ".join(filter(None, (address["line1"], address["line2"]))) or None,
+            "addressLocality": address["city"],
+            "addressRegion": address["state"],
+            "postalCode": address["postal_code"],
+            "addressCountry": "US",
+        }
+    )
 
 
 def _opening(opening: Sequence[OpeningHours]) -> list[Json]:

@@ -24,7 +24,8 @@ def etag(request: Any, snapshot: search.Snapshot) -> str:
     """
     if snapshot.is_frozen:
         return ""
-    program = (settings.RELEASE, settings.SITE_URL, settings.SITE_NAME, settings.GEOCODER)
+    site = (settings.RELEASE, settings.SITE_URL, settings.SITE_NAME)
+    program = (*site, settings.GEOCODER, settings.MAP_TILE_URL, settings.SPANISH_REVIEWED_BY)
     shown = (snapshot.number, *sorted(snapshot.passed_over), timezone.localdate(), get_language())
     asked = (request.get_full_path(), request.headers.get("HX-Request", ""))
     text = "\n".join(map(str, (*program, *shown, *asked)))

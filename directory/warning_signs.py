@@ -11,7 +11,7 @@ SIGNS = (
     _("Numb between the legs, or when wiping"),
     _("Cannot start or feel passing urine, or leaking"),
     _("No control of the bowel"),
-    _("Sexual feeling gone"),
+    _("Numb or less feeling in the sexual organs"),
     _("Pain, weakness or numbness in both legs"),
     _("Clumsy hands, or unsteady walking"),
     _("Fever together with new weakness"),

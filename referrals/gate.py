@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from django.core.validators import slug_re
 from django.db.models import Q
 
+from directory import streets
 from directory.cards import takes_requests
-from directory.models import Clinic, Offering, Practice, Procedure, Site
+from directory.models import Clinic, Offering, Practice, Procedure
 from directory.search import zones
+
+SITE = [f"practice__site__{name}" for name in streets.PLACE]
 
 
 class GateClosed(Exception):
@@ -84,25 +87,30 @@ def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) ->
     return found
 
 
-def nearest_online(site: Site, procedure: Procedure, *, most: int = 3) -> list[Nearby]:
-    """The nearest specialists that take requests for this procedure here, from this site; none without its point."""
-    if site.latitude is None or site.longitude is None:
+def nearest_online(practice: Practice, procedure: Procedure, *, most: int = 3) -> list[Nearby]:
+    """The nearest specialists that take requests for this procedure here, from this practice; none without its point.
+
+    As the search does, it measures from and to the ZIP code's point where a street is hidden.
+    """
+    place = {name: getattr(practice.site, name) for name in streets.PLACE}
+    point = streets.shown_point(place, is_hidden=practice.specialist.street_hidden_on is not None)
+    if point is None:
         return []
     candidates = (
         Offering.objects.filter(
             procedure=procedure,
             status=Offering.Status.OPEN,
-            practice__in=Practice.objects.placed().exclude(site=site).values("pk"),
+            practice__in=Practice.objects.placed().exclude(site=practice.site).values("pk"),
             practice__site__clinic__in=Clinic.objects.connected().values("pk"),
         )
         .filter(Q(practice__accepting_new_patients=None) | Q(practice__accepting_new_patients=True))
-        .values_list("pk", "practice__specialist", "practice__site__latitude", "practice__site__longitude")
+        .values_list("pk", "practice__specialist", "practice__specialist__street_hidden_on", *SITE)
     )
-    here = zones.unit_vector(site.latitude, site.longitude)
+    here = zones.unit_vector(*point)
     by_distance = sorted(
-        (zones.miles_between(here, zones.unit_vector(latitude, longitude)), npi, pk)
-        for pk, npi, latitude, longitude in candidates
-        if latitude is not None and longitude is not None
+        (zones.miles_between(here, zones.unit_vector(*there)), npi, pk)
+        for pk, npi, hidden_on, *site in candidates
+        if (there := streets.shown_point(dict(zip(streets.PLACE, site, strict=True)), is_hidden=hidden_on is not None))
     )
     chosen: dict[int, tuple[float, int]] = {}
     for miles, npi, pk in by_distance:

@@ -64,10 +64,17 @@ PATIENT = Actor(Role.PATIENT)
 
 
 def submit(
-    practice_id: int, procedure_slug: str, content: Content, *, consent_version: str, form_key_hash: str
+    practice_id: int,
+    procedure_slug: str,
+    content: Content,
+    *,
+    consent_version: str,
+    form_key_hash: str,
+    language: str = "en",
 ) -> Referral:
     """A patient sends a request. Raises NoSuchPractice, NotOffered, TakesNone (all gate.GateClosed), AlreadySent.
 
+    `language` is that of the pages on which it was written, and of the words agreed to.
     Whether it may be sent is asked again here, inside the transaction that stores it.
     """
     try:
@@ -83,6 +90,7 @@ def submit(
                 procedure=to.procedure,
                 consent_version=consent_version,
                 consented_at=now,
+                language=language,
                 form_key_hash=form_key_hash,
             )
             referral.seal(content)

@@ -1,7 +1,7 @@
 """Builds the county file of `directory.coverage` from the us-atlas of the US Census's county lines.
 
     npm pack us-atlas@3.0.1 && tar xzf us-atlas-3.0.1.tgz
-    python scripts/build_counties.py package [--out directory/coverage/counties.json]
+    python -m scripts.build_counties package [--out directory/coverage/counties.json]
 
 Reads counties-albers-10m.json (drawn as a flat picture of 975 by 610, Alaska and Hawaii moved in) for the lines and
 counties-10m.json (degrees) for the points. The same files give the same file. What goes in:
@@ -24,11 +24,9 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any
 
+from directory.maps.outlines import joined, path
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # run as a file, the project is not on the path
-
-from directory.coverage.outlines import joined, path  # noqa: E402 (after the path)
-
 SOURCE = (
     "us-atlas 3.0.1 (ISC, see LICENSE-us-atlas.txt): U.S. Census Bureau, cartographic boundary files, counties, 2017. "
     "Changed: lines made simpler, points added"
@@ -200,21 +198,21 @@ class Picture:
             for ring in rings:
                 for arc in ring:
                     states[abs(arc)].add(fips[:2])
-        return _threaded([self.arcs[arc - 1] for arc, of in sorted(states.items()) if len(of) > 1])
+        return threaded([self.arcs[arc - 1] for arc, of in sorted(states.items()) if len(of) > 1])
 
     def land(self) -> list[list[tuple[int, int]]]:
         return joined([ring for rings in self.counties.values() for ring in rings], self.arcs)
 
 
-def _threaded(lines: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+def threaded[Corner: (Point, tuple[int, int])](lines: list[list[Corner]]) -> list[list[Corner]]:
     """Stretches that go on where another ends, as one line."""
-    open_ends: dict[tuple[int, int], list[int]] = defaultdict(list)
+    open_ends: dict[Corner, list[int]] = defaultdict(list)
     for number, line in enumerate(lines):
         open_ends[line[0]].append(number)
         open_ends[line[-1]].append(number)
     left = set(range(len(lines)))
 
-    def go_on(line: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def go_on(line: list[Corner]) -> list[Corner]:
         while more := [number for number in open_ends[line[-1]] if number in left]:
             left.discard(more[0])
             found = lines[more[0]]

@@ -1,6 +1,6 @@
 """Builds the place table of `directory.places` from the GeoNames and Census files.
 
-    python scripts/build_places.py SOURCE_FOLDER [--out directory/places/places.sqlite3]
+    python -m scripts.build_places SOURCE_FOLDER [--out directory/places/places.sqlite3]
 
 SOURCE_FOLDER holds geonames_us_postal.tsv.gz, zcta_centroids.csv.gz and geonames_us_places500.csv.gz. The same files
 give the same table. What goes in:
@@ -24,14 +24,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from directory.places.folding import fold
+from directory.places.table import POINT_SCALE, cell_of
+from directory.states import NAMES
+from scripts.county_time_zones import only_zone, zone_of
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # run as a file, the project is not on the path
-
-from directory.places.folding import fold  # noqa: E402 (after the path, as all below)
-from directory.places.table import POINT_SCALE, cell_of  # noqa: E402
-from directory.states import NAMES  # noqa: E402
-from scripts.county_time_zones import only_zone, zone_of  # noqa: E402
-
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE zone (id INTEGER PRIMARY KEY, name TEXT NOT NULL);

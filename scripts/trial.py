@@ -10,6 +10,7 @@ import ast
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 # ruff: noqa: S603 (the program called is this Python)
@@ -33,10 +34,11 @@ def listing() -> str:
     return "\n".join(lines) or "There are no trials yet."
 
 
-def run(name: str, *, short: bool) -> int:
-    """Runs it, passing on what it prints. 1 also where it breaks its promises about the last line or the time."""
+def run(name: str, options: Sequence[str]) -> int:
+    """Runs it, passing on options and what it prints. 1 also where it breaks its promises about last line or time."""
+    short = "--short" in options
     started = time.monotonic()
-    command = [sys.executable, "-m", f"tests.trials.{name}", *(["--short"] if short else [])]
+    command = [sys.executable, "-m", f"tests.trials.{name}", *options]
     last = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout
@@ -55,8 +57,9 @@ def run(name: str, *, short: bool) -> int:
 
 
 def main() -> int:
-    arguments = [argument for argument in sys.argv[1:] if argument != "--short"]
-    if arguments == ["--names"]:
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    options = [argument for argument in sys.argv[1:] if argument.startswith("--")]
+    if options == ["--names"] and not arguments:
         sys.stdout.write("".join(f"{name}\n" for name in trials()))
         return 0
     if not arguments:
@@ -65,7 +68,7 @@ def main() -> int:
     if len(arguments) > 1 or arguments[0] not in trials():
         sys.stderr.write(f"One of these must be named:\n{listing()}\n")
         return 2
-    return run(arguments[0], short="--short" in sys.argv)
+    return run(arguments[0], options)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ from directory.models import (
     Clinic,
     Insurer,
     Language,
+    ListingClaim,
     Membership,
     Offering,
     OpeningHours,
     Practice,
     Procedure,
+    Report,
     Site,
     Specialist,
     SpecialistTaxonomy,
@@ -156,4 +158,23 @@ def hours(practice: Practice, weekday: int = 1, opens_at: str = "08:00", closes_
     """Open on one day of the week; 1 is Monday."""
     made = OpeningHours.objects.create(practice=practice, weekday=weekday, opens_at=opens_at, closes_at=closes_at)
     search.rebuild([practice.pk])
+    return made
+
+
+def report(practice: Practice, remark: str = "", **fields: Any) -> Report:
+    """A mistake at this office that nobody has looked into yet; with the visitor's words where some are given."""
+    about = {"specialist": practice.specialist, "clinic": practice.site.clinic, "site": practice.site}
+    defaults = {"kind": Report.Kind.PHONE, "about": f"practice:{practice.pk}", "practice": practice}
+    made = Report.objects.create(**defaults | about | fields)
+    if remark:
+        made.remarks.create(text=remark)
+    return made
+
+
+def listing_claim(practice: Practice, **fields: Any) -> ListingClaim:
+    """Somebody asks for this specialist's listing at this office; nobody has checked it yet."""
+    who = {"name": "Maria Lopez", "role": "manager", "email": f"maria-{next(_serial)}@example.org"}
+    defaults = {"specialist": practice.specialist, "phone": "+15125550101", "language": "en"}
+    made = ListingClaim.objects.create(**defaults | who | fields)
+    made.sites.set([practice.site])
     return made

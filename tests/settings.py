@@ -18,7 +18,10 @@ atexit.register(shutil.rmtree, os.environ["VAR_DIR"], True)
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3"
-for _name in ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY", "DEMO_PASSWORD"):
+_TIMES = ("FORMS_PER_DAY", "REPORT_TEXT_DAYS", "CLAIM_LASTS_DAYS", "CLAIM_DATA_DAYS")
+_REMOVAL = ("REMOVAL_HIDES_DAYS", "REMOVAL_CONTACT_DAYS", "REMOVALS_PER_DAY", "CHANGES_KEPT_DAYS")
+_SITE = ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY", "DEMO_PASSWORD", "MAP_TILE_URL", "MAP_ATTRIBUTION")
+for _name in (*_SITE, "OPERATOR_EMAIL", *_TIMES, *_REMOVAL):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403 (after the environment is set; all of it is meant)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = {"npi", "states", "names", "evidence", "reference"}
+PURE = {"npi", "states", "names", "evidence", "reference", "streets", "guides"}
 DOORS = {"views", "api", "admin", "management", "embed"}
 # They change listings, and know of the search that `rebuild` comes last.
-WRITERS = {"listings", "importers", "demo", "admin", "deliveries"}
+WRITERS = {"listings", "removals", "daily", "importers", "demo", "admin", "deliveries"}
 # Read before the apps are ready, when models cannot be imported yet.
 BEFORE_THE_APPS = {Path("config/gunicorn.py"), Path("directory/apps.py")}
 
@@ -51,6 +51,7 @@ def test_models_import_no_room_that_stands_on_them():
     for path, tree in modules():
         if path.parts[1] == "models":
             app, later = path.parts[0], ("search", "vocabulary", "listings", "importers", "params", "cards", "versions")
+            later = (*later, "removals", "daily")
             later = (*later, "demo", "moves", "deliveries", *DOORS)
             assert not starts(imported(tree), *(f"{app}.{room}" for room in later)), path
 
@@ -60,6 +61,14 @@ def test_what_is_behind_the_doors_imports_no_door():
         if path.parts[0] != "config" and path.parts[1] not in DOORS and path.name != "urls.py":
             doors = [f"{app}.{door}" for app in ("directory", "referrals") for door in DOORS]
             assert not starts(imported(tree), *doors), path
+
+
+def test_pages_take_no_form_and_no_rule_from_the_admin():
+    """But for its site, in whose look the pages of a password are."""
+    for path, tree in modules():
+        if path.parts[1] in ("views", "api"):
+            admin = f"{path.parts[0]}.admin"
+            assert not starts(imported(tree), admin) - {f"{admin}.site", f"{admin}.site.site"}, path
 
 
 def test_the_search_knows_nothing_of_requests_nor_of_what_is_made_of_its_answers():
@@ -97,7 +106,14 @@ def test_no_import_hides_inside_a_function():
         assert not hidden, (path, hidden)
 
 
-def test_places_and_search_geometry_know_no_models():
+def test_places_maps_and_search_geometry_know_no_models():
     for path, tree in modules():
-        if path.parts[:2] == ("directory", "places") or path.name == "zones.py":
+        if path.parts[:2] in (("directory", "places"), ("directory", "maps")) or path.name == "zones.py":
             assert not starts(imported(tree), "directory.models", "django.db"), path
+
+
+def test_maps_know_no_pages_and_no_language():
+    for path, tree in modules():
+        if path.parts[:2] == ("directory", "maps"):
+            others = {name for name in starts(imported(tree), "directory") if not starts({name}, "directory.maps")}
+            assert not others | starts(imported(tree), "django"), path

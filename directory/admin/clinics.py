@@ -130,6 +130,7 @@ class ClinicAdmin(ScopedAdmin):
                 "fields": (
                     "notification_email",
                     "notification_email_confirmed_at",
+                    "notification_language",
                     "people_checked_on",
                     "takes_requests",
                 )

@@ -49,6 +49,9 @@ class ClaimsInline(ScopedTabular):
         return super().get_queryset(request).select_related("procedure")
 
 
+NAMED = 5  # so many in one sentence
+
+
 @admin.register(Specialist, site=site)
 class SpecialistAdmin(ScopedAdmin):
     position = 30
@@ -59,15 +62,48 @@ class SpecialistAdmin(ScopedAdmin):
         (_("Patients ask for"), {"fields": ("gender", "languages")}),
         (
             _("Shown or not"),
-            {"fields": ("registry_updated_on", "deactivated_on", "excluded_on", "suppressed_on")},
+            {
+                "fields": ("registry_updated_on", "deactivated_on", "excluded_on", "suppressed_on", "street_hidden_on"),
+            },
         ),
     )
+    readonly_fields = ["street_hidden_on"]  # requests for removal set it, and take it back
     list_display = ["full_name", "npi_text", "gender", "shown"]
-    list_filter = ["gender", "languages", "registered_as__taxonomy", "deactivated_on", "suppressed_on"]
+    list_filter = [
+        "gender",
+        "languages",
+        "registered_as__taxonomy",
+        "deactivated_on",
+        "suppressed_on",
+        "street_hidden_on",
+    ]
     search_fields = ["family_name", "given_name", "npi__exact"]
     search_help_text = _("A name, or all ten digits of an NPI")
     autocomplete_fields = ["languages"]
     inlines = [TaxonomyInline, PracticeInline, ClaimsInline]
+
+    def news(self, request: HttpRequest) -> str:
+        """A clinic's people learn that a street of theirs is hidden: whoever asked may not have been the doctor."""
+        user = person(request)
+        if user.is_superuser:
+            return ""
+        hidden = Specialist.objects.scope(user).active().filter(street_hidden_on__isnull=False)
+        names = [specialist.name for specialist in hidden[: NAMED + 1]]
+        if not names:
+            return ""
+        if len(names) > NAMED:
+            names[NAMED:] = [str(_("and others"))]
+        sentence = _(
+            "Somebody asked to have the street hidden of: %(names)s. Patients see town, ZIP code and phone. If that "
+            "was not the doctor's wish, tell the operator of this site, who can show it again."
+        )
+        return sentence % {"names": "; ".join(names)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who was taken out stays in the table: without the row the next import would list them again."""
+        if obj is not None and obj.suppressed_on is not None:
+            return False
+        return super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))

@@ -31,6 +31,18 @@ class Gone(APIException):
     status_code = HTTPStatus.GONE
 
 
+class CursorNotOurs(APIException):
+    """What was given as the place in the feed was never given by this program."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+
+
+class CursorExpired(APIException):
+    """What was told since that place is not kept any more, or the place is of a history that was taken back."""
+
+    status_code = HTTPStatus.GONE
+
+
 def problem(status: int, detail: str, *, kind: str = "", title: str = "", **more: Any) -> Response:
     """A problem document. Without a kind it says no more than its status does (type about:blank)."""
     body = {
@@ -53,6 +65,15 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
     if isinstance(error, Gone):
         detail = _("This listing was removed.")
         return problem(410, detail, kind="removed", title=_("This listing was removed"))
+    if isinstance(error, CursorNotOurs):
+        detail = _("since: give the “next” of an answer as it was, once. Without “since” you get one to begin with.")
+        return problem(400, detail, kind="cursor-unknown", title=_("This is no cursor of ours"))
+    if isinstance(error, CursorExpired):
+        detail = _(
+            "What changed since then is not known any more. Begin anew: ask without “since”, keep the “next”, read all "
+            "specialists, then ask for the changes since."
+        )
+        return problem(410, detail, kind="cursor-expired", title=_("This cursor has expired"))
     if isinstance(error, Http404):
         return problem(404, _("There is nothing at this address. Check it for typing errors."))
     if isinstance(error, PermissionDenied):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from directory.cards import Card
 from directory.models import Insurer, Procedure
@@ -42,6 +43,27 @@ def specialist(person: Listing, path: str, cards: Sequence[Card], vocabulary: Vo
     }
 
 
+def clinic(cards: Sequence[Card]) -> Json:
+    """A clinic with its listed sites and who practises there, from the cards of all its practices."""
+    about = cards[0].listing["practice"]["clinic"]
+    sites: dict[int, Json] = {}
+    for card in cards:
+        practice, site = card.listing["practice"], card.listing["site"]
+        place = {name: practice[name] for name in PLACE}
+        known = sites.setdefault(site["id"], {"name": site["name"], **place, "specialists": []})
+        if not known["address"]["line1"]:  # hidden at the wish of one of them; a colleague's shows it
+            known.update({"name": site["name"], **place})
+        known["specialists"].append(card.listing["npi"])
+    return {
+        "slug": about["slug"],
+        "name": about["name"],
+        "connected": cards[0].listing["practice"]["connected"],
+        "sites": list(sites.values()),
+        "url": absolute(reverse("clinic", args=[about["slug"]])),
+    }
+
+
+PLACE = ("address", "latitude", "longitude", "location_precision")
 PERSON = ("npi", "slug", "name", "given_name", "family_name", "credentials", "gender", "specialties", "languages")
 
 

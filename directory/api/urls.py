@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from directory.api import views
+from directory.api import changes, views
 
 urlpatterns = [
     path("specialists/", views.SpecialistSearch.as_view(), name="api-specialists"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("procedures/<slug:slug>/", views.ProcedureDetail.as_view(), name="api-procedure"),
     path("places/", views.PlaceCompletion.as_view(), name="api-places"),
     path("insurers/", views.InsurerList.as_view(), name="api-insurers"),
+    path("changes/", changes.Changes.as_view(), name="api-changes"),
     re_path("", views.Unknown.as_view()),
 ]

@@ -61,13 +61,17 @@ class Directory(Reading):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Read before anything else: what is answered is of this version or a later one
         snapshot = search.latest()
-        tag = etag(request, snapshot)
+        tag = self.tag(request, snapshot)
         if same := unchanged(request._request, tag):
             return same
         response = self.read(request, snapshot, *args, **kwargs)
         if tag:
             response["ETag"] = tag
         return response
+
+    def tag(self, request: Request, snapshot: search.Snapshot) -> str:
+        """Of what this address shows now. Asked before it is read: what is shown may be newer, never older."""
+        return etag(request, snapshot)
 
     def read(self, request: Request, snapshot: search.Snapshot) -> Response:
         """What this address shows. Each has its own; there is nothing to show without one."""
@@ -99,7 +103,7 @@ class SpecialistSearch(Directory):
 
 class SpecialistDetail(Directory):
     def read(self, request: Request, snapshot: search.Snapshot, number: str = "") -> Response:
-        _refuse_parameters(request.query_params)
+        refuse_parameters(request.query_params)
         try:
             person = get_object_or_404(Specialist, pk=npi.parse(number))
         except ValueError as error:
@@ -114,19 +118,19 @@ class SpecialistDetail(Directory):
 
 class ProcedureList(Directory):
     def read(self, request: Request, snapshot: search.Snapshot) -> Response:
-        _refuse_parameters(request.query_params)
+        refuse_parameters(request.query_params)
         return _whole([shape.procedure(one) for one in Procedure.objects.prefetch_related("synonyms")])
 
 
 class ProcedureDetail(Directory):
     def read(self, request: Request, snapshot: search.Snapshot, slug: str = "") -> Response:
-        _refuse_parameters(request.query_params)
+        refuse_parameters(request.query_params)
         return Response(shape.procedure(get_object_or_404(Procedure.objects.prefetch_related("synonyms"), slug=slug)))
 
 
 class InsurerList(Directory):
     def read(self, request: Request, snapshot: search.Snapshot) -> Response:
-        _refuse_parameters(request.query_params)
+        refuse_parameters(request.query_params)
         return _whole([shape.insurer(one) for one in snapshot.vocabulary.insurers.values()])
 
 
@@ -134,7 +138,7 @@ class PlaceCompletion(Reading):
     """Places as they are typed: what stands in a field is completed before it is asked for. Nobody logs it."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        _refuse_parameters(name for name in request.query_params if name != "q")
+        refuse_parameters(name for name in request.query_params if name != "q")
         typed = request.query_params.getlist("q")
         if len(typed) > 1:
             raise SearchRefused([ParameterProblem("q", "", _("Give this parameter once."))])
@@ -174,7 +178,7 @@ def _whole(results: list[shape.Json]) -> Response:
     return Response({"count": len(results), "next": None, "previous": None, "results": results})
 
 
-def _refuse_parameters(given: Iterable[str]) -> None:
+def refuse_parameters(given: Iterable[str]) -> None:
     """A parameter that would be passed over in silence is a mistake that nobody notices."""
     if names := list(given):
         message = _("This address does not take it. Leave it out.")

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
 
-from directory.coverage.outlines import Corner, joined, path
+from directory.maps.outlines import Corner, joined, path
 from directory.states import NAMES
 
 FILE = Path(__file__).with_name("counties.json")

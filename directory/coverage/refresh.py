@@ -9,13 +9,15 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from directory import search
+from directory import search, streets
 from directory.coverage.counties import atlas
 from directory.models import Change, Coverage, Offering, Practice, Procedure
 from directory.models.practices import PracticeQuerySet
 from directory.places import Understood, table
 from directory.search import SearchQuery, Snapshot
 from directory.states import STATES
+
+SITE = [f"site__{name}" for name in streets.PLACE]
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +32,8 @@ NOT_ON_THE_MAINLAND = frozenset({"AK", "HI"})
 def refresh_if_old(now: datetime.datetime) -> Procedure | None:
     """Works out anew the first procedure whose map is out of date -> which one. A second or two; mostly two queries.
 
-    Out of date: there is none, the directory has changed and the last one is ten minutes old, it is of another day
-    (evidence ages without a write), or of other counties.
+    Out of date: there is none, the directory has changed and the last one is ten minutes old, a street was hidden or
+    shown, it is of another day (evidence ages without a write), or of other counties.
     """
     newest = Change.objects.aggregate(newest=Max("number"))["newest"] or 0
     kept = {one.procedure_id: one for one in Coverage.objects.only("procedure", "number", "geography", "computed_at")}
@@ -43,6 +45,8 @@ def refresh_if_old(now: datetime.datetime) -> Procedure | None:
 
 def _is_old(kept: Coverage, newest: int, now: datetime.datetime) -> bool:
     if kept.geography != atlas().edition or timezone.localdate(kept.computed_at) != timezone.localdate(now):
+        return True
+    if kept.number == Coverage.TO_DRAW:
         return True
     return kept.number != newest and now - kept.computed_at >= AT_MOST_EVERY
 
@@ -58,14 +62,15 @@ def refresh(procedure: Procedure, now: datetime.datetime) -> bool:
         return False
     offered = Offering.objects.offered().filter(procedure=procedure)
     practices = Practice.objects.filter(pk__in=offered.values("practice"))
+    somewhere = practices.placed().exists()  # thousands of questions that all end in "nobody" are not asked
     worked_out = {
         "number": snapshot.number,
         "geography": atlas().edition,
         "computed_at": now,
-        "miles": _miles(procedure, snapshot),
+        "miles": _miles(procedure, snapshot) if somewhere else dict.fromkeys(atlas().counties),
         "places": _places(practices),
         "specialists": _specialists(practices),
-        "example": _example(procedure, snapshot),
+        "example": _example(procedure, snapshot) if somewhere else None,
     }
     Coverage.objects.update_or_create(procedure=procedure, defaults=worked_out)
     return True
@@ -87,10 +92,11 @@ def nearest_to(latitude: float, longitude: float, procedure: Procedure, snapshot
 
 
 def _places(practices: PracticeQuerySet) -> list[list[float]]:
-    points = practices.placed().values_list("site__latitude", "site__longitude").distinct()
-    return sorted(
-        [latitude, longitude] for latitude, longitude in points if latitude is not None and longitude is not None
-    )
+    shown = {
+        streets.shown_point(dict(zip(streets.PLACE, place, strict=True)), is_hidden=hidden_on is not None)
+        for *place, hidden_on in practices.placed().values_list(*SITE, "specialist__street_hidden_on").distinct()
+    }
+    return sorted(list(point) for point in shown if point)
 
 
 def _specialists(practices: PracticeQuerySet) -> dict[str, int]:
@@ -109,8 +115,10 @@ def _example(procedure: Procedure, snapshot: Snapshot) -> Mapping[str, Any] | No
     if farthest is None:
         return None
     miles, hit, town = farthest
-    office = Practice.objects.values_list("site__latitude", "site__longitude").filter(pk=hit.practice_id).first()
-    if office is None or None in office:  # it was deleted or moved since
+    office = Practice.objects.values_list(*SITE, "specialist__street_hidden_on").filter(pk=hit.practice_id).first()
+    if office is None:  # it was deleted since
         return None
-    nearest = list(office)
-    return {"town": town.town, "state": town.state, "point": list(town.point), "miles": miles, "nearest": nearest}
+    nearest = streets.shown_point(dict(zip(streets.PLACE, office[:-1], strict=True)), is_hidden=bool(office[-1]))
+    if nearest is None:  # it moved since
+        return None
+    return {"town": town.town, "state": town.state, "point": list(town.point), "miles": miles, "nearest": list(nearest)}

@@ -30,6 +30,10 @@ def is_connected(people_checked_on: datetime.date | None, address_confirmed_at: 
 
 
 class Clinic(models.Model):
+    class NotificationLanguage(models.TextChoices):
+        ENGLISH = "en", _("English")
+        SPANISH = "es", _("Spanish")
+
     name = models.CharField(_("name"), max_length=160)
     slug = models.SlugField(_("address of its page"), max_length=120, unique=True)
     npi = models.BigIntegerField("NPI", null=True, blank=True, unique=True, help_text=_("of the organization"))
@@ -44,6 +48,13 @@ class Clinic(models.Model):
         _("notification address"), blank=True, help_text=_("New requests are announced here, without patient data.")
     )
     notification_email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    notification_language = models.CharField(
+        _("language of these mails"),
+        max_length=2,
+        choices=NotificationLanguage,
+        default=NotificationLanguage.ENGLISH,
+        db_default=NotificationLanguage.ENGLISH,
+    )
 
     objects = ClinicQuerySet.as_manager()
 
@@ -58,9 +69,17 @@ class Clinic(models.Model):
                 violation_error_message=_("This NPI cannot be right: its check digit does not fit."),
             ),
             models.CheckConstraint(
+                name="clinic_language_is_ours", condition=checks.one_of("notification_language", ["en", "es"])
+            ),
+            models.CheckConstraint(
                 name="clinic_confirmed_address_is_not_blank",
                 condition=models.Q(notification_email_confirmed_at=None) | ~models.Q(notification_email=""),
                 violation_error_message=_("Only an address that is there can be confirmed."),
+            ),
+            models.CheckConstraint(
+                name="clinic_slug_is_no_page_of_the_site",
+                condition=~models.Q(slug="claim"),
+                violation_error_message=_("This address belongs to a page of the site. Choose another."),
             ),
         ]
 

@@ -12,6 +12,8 @@ class Coverage(models.Model):
     single short write. Nobody is named in it. `directory.coverage` writes and reads it.
     """
 
+    TO_DRAW = 0  # in the place of the version: the worker draws it anew at once
+
     procedure = models.OneToOneField(Procedure, on_delete=models.CASCADE, primary_key=True, related_name="coverage")
     number = models.BigIntegerField()  # the version of the directory that was asked
     geography = models.CharField(max_length=16)  # the edition of the county points that it was asked from

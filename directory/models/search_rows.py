@@ -11,6 +11,7 @@ class DirectoryVersion(models.Model):
 
     number = models.BigIntegerField(default=0)
     layout = models.PositiveSmallIntegerField(default=0)  # of the search rows; see directory.search.packing
+    aged_on = models.DateField(null=True)  # the day as of which partners were told what had aged
 
     class Meta:
         constraints = [models.CheckConstraint(name="directory_version_is_one_row", condition=models.Q(pk=1))]

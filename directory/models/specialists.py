@@ -83,6 +83,12 @@ class Specialist(models.Model):
     deactivated_on = models.DateField(_("deactivated in the national registry"), null=True, blank=True)
     excluded_on = models.DateField(_("excluded from federal programs"), null=True, blank=True)
     suppressed_on = models.DateField(_("taken out at their own wish"), null=True, blank=True)
+    street_hidden_on = models.DateField(
+        _("street hidden at their own wish"),
+        null=True,
+        blank=True,
+        help_text=_("Patients see town, ZIP code and phone. Requests for removal set it, and take it back."),
+    )
 
     objects = SpecialistQuerySet.as_manager()
 

@@ -10,7 +10,16 @@ from directory.search.query import (
     SearchQuery,
     SearchResult,
 )
-from directory.search.rows import PARTS_OF_LISTINGS, VOCABULARY, concerned, hold, rebuild, rebuild_all
+from directory.search.rows import (
+    PARTS_OF_LISTINGS,
+    VOCABULARY,
+    concerned,
+    hold,
+    rebuild,
+    rebuild_all,
+    tell,
+    time_of_version,
+)
 from directory.search.snapshot import RowsOfAnotherLayout, Snapshot, known, latest
 
 __all__ = [
@@ -32,4 +41,6 @@ __all__ = [
     "latest",
     "rebuild",
     "rebuild_all",
+    "tell",
+    "time_of_version",
 ]

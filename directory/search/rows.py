@@ -1,5 +1,6 @@
 """From the tables to what the search reads. Whoever changes a listing calls `rebuild` last, in the same transaction."""
 
+import datetime
 import secrets
 import time
 from collections import defaultdict
@@ -11,8 +12,9 @@ from typing import Any
 import orjson
 from django.db import connection, models, transaction
 
-from directory import names
+from directory import names, streets
 from directory.models import (
+    AnnouncedWord,
     Change,
     ClaimsRecord,
     Clinic,
@@ -34,15 +36,16 @@ from directory.models import (
 )
 from directory.models.clinics import is_connected
 from directory.models.practices import PracticeQuerySet
-from directory.search import packing, zones
+from directory.search import feed, packing, zones
 
 BATCH = 500
 # Versions are numbered by the clock, in microseconds, and by chance: a database put back from a copy, or a change that
 # was taken back, never has the number of another version. A process that has not searched for so long reads everything.
 CHANCE_BITS = 8
+CHANCE_BITS_BEHIND = 20  # some milliseconds
 LOG_KEPT = 30 * 24 * 3600 * 1_000_000 << CHANCE_BITS
 
-PERSON = ("npi", "given_name", "family_name", "name_suffix", "credentials", "gender")
+PERSON = ("npi", "given_name", "family_name", "name_suffix", "credentials", "gender", "street_hidden_on")
 SITE = ("pk", "name", "line1", "line2", "city", "state", "postal_code", "latitude", "longitude", "location_precision")
 CLINIC = ("slug", "name", "people_checked_on", "notification_email_confirmed_at")
 PRACTICE = ("pk", "phone", "accepting_new_patients", "telehealth", "confirmed_on")
@@ -67,7 +70,7 @@ def hold() -> None:
 
 
 def rebuild(practices: Iterable[int], *, vocabulary: bool = False) -> None:
-    """Writes what the search reads of these practices as the tables have them now, as one new version.
+    """Writes what the search reads of these practices as the tables have them now, as one new version; tells partners.
 
     To be called last in the transaction that changed them: from here on others wait who change listings. Practices that
     were deleted or are not listed any more are given too. `vocabulary`: procedures, insurers or other words changed.
@@ -75,8 +78,10 @@ def rebuild(practices: Iterable[int], *, vocabulary: bool = False) -> None:
     ids = sorted(set(practices))
     with transaction.atomic():
         number = _next_version()
+        told = feed.words() if vocabulary else set()
         for batch in batched(ids, BATCH):
-            _write(batch, number)
+            told |= _write(batch, number)
+        feed.write(number, told)
         _forget_old_versions(number)
         Change.objects.create(number=number, practices=len(ids), vocabulary=vocabulary)
 
@@ -85,6 +90,13 @@ def _forget_old_versions(number: int) -> None:
     """All but the last one, which a process may still have that has not been asked anything for a long time."""
     last = Change.objects.aggregate(last=models.Max("number"))["last"] or 0
     Change.objects.filter(number__lt=min(last, number - LOG_KEPT)).delete()
+    feed.forget(version_of_time(time.time() - feed.kept().total_seconds()))
+
+
+def tell(people: Iterable[int]) -> None:
+    """Tells partners of these specialists anew, of whom nothing was written: what is known of them has aged."""
+    with transaction.atomic():
+        feed.write(_next_version(), {(feed.Kind.SPECIALIST.value, str(npi)) for npi in people})
 
 
 def rebuild_all() -> None:
@@ -93,25 +105,33 @@ def rebuild_all() -> None:
         number = _next_version()
         known = set(SearchRow.objects.values_list("practice", flat=True))
         listed = Practice.objects.listed().order_by("pk").values_list("pk", flat=True)
-        many = 0
+        many, told = 0, feed.words()
         for batch in batched(listed.iterator(chunk_size=10_000), BATCH):
-            _write(batch, number)
+            told |= _write(batch, number)
             known.difference_update(batch)
             many += len(batch)
         for batch in batched(sorted(known), BATCH):
-            _write(batch, number)
+            told |= _write(batch, number)
             many += len(batch)
+        feed.write(number, told)
         DirectoryVersion.objects.update(layout=packing.LAYOUT)
         Change.objects.create(number=number, practices=many, vocabulary=True)
 
 
+@transaction.atomic
 def rebuild_if_outdated() -> None:
-    """Writes the search rows where there are none although there are listings, or where their layout is another."""
-    if DirectoryVersion._meta.db_table not in connection.introspection.table_names():
+    """Writes the search rows where there are none although there are listings, or where their layout is another.
+
+    Tells partners of words that came with the program.
+    """
+    needed = {DirectoryVersion._meta.db_table, AnnouncedWord._meta.db_table}
+    if not needed.issubset(connection.introspection.table_names()):
         return  # only some of the migrations were asked for
     layout = DirectoryVersion.objects.values_list("layout", flat=True).first()
     if layout != packing.LAYOUT and Practice.objects.exists():
         rebuild_all()
+    elif told := feed.words():  # the release has other procedures than the one before
+        feed.write(_next_version(), told)
 
 
 VOCABULARY = (Procedure, ProcedureSynonym, Condition, Insurer, Language, Taxonomy)
@@ -146,11 +166,17 @@ def version_of_time(seconds: float) -> int:
     return int(seconds * 1_000_000) << CHANCE_BITS
 
 
+def time_of_version(number: int) -> datetime.datetime:
+    """When a version was made."""
+    return datetime.datetime.fromtimestamp((number >> CHANCE_BITS) / 1_000_000, datetime.UTC)
+
+
 def _next_version() -> int:
     """Raises the version. From here to the end of the transaction nobody else does: whoever waits sees our commit."""
     clock = version_of_time(time.time()) | secrets.randbits(CHANCE_BITS)
     raised = models.Case(
-        models.When(number__gte=clock, then=models.F("number") + 1),
+        # A clock that was put back must not count on either to where a change that was taken back has been
+        models.When(number__gte=clock, then=models.F("number") + 1 + secrets.randbits(CHANCE_BITS_BEHIND)),
         default=models.Value(clock),
         output_field=models.BigIntegerField(),
     )
@@ -160,8 +186,9 @@ def _next_version() -> int:
     return DirectoryVersion.objects.values_list("number", flat=True).get(pk=1)
 
 
-def _write(ids: Sequence[int], number: int) -> None:
-    """The rows and documents of some practices; those before the last one go."""
+def _write(ids: Sequence[int], number: int) -> set[feed.Subject]:
+    """The rows and documents of some practices; those before the last one go. Gives of whom something else is shown."""
+    before = feed.shown_now(ids)
     listed = list(packed_rows(ids, number))
     rows = [(each.practice, each.npi, number, *each.packed) for each in listed]
     gone = set(ids) - {each.practice for each in listed}
@@ -170,6 +197,7 @@ def _write(ids: Sequence[int], number: int) -> None:
         cursor.executemany(_UPSERT_ROW, rows)
         cursor.executemany(_INSERT_DOCUMENT, [(each.practice, number, each.document) for each in listed])
     _forget_older_documents(ids, number)
+    return feed.differences(before, {each.practice: (each.npi, each.document) for each in listed})
 
 
 _UPSERT_ROW = """
@@ -260,6 +288,8 @@ def _packed(
     practice, person, site, clinic = (
         {name: next(parts) for name in names} for names in (PRACTICE, PERSON, SITE, CLINIC)
     )
+    if person["street_hidden_on"]:
+        site = streets.hidden(site)
     connected = is_connected(clinic["people_checked_on"], clinic["notification_email_confirmed_at"])
     placed = site["latitude"] is not None
     latitude, longitude = (site["latitude"], site["longitude"]) if placed else (0.0, 0.0)

@@ -7,9 +7,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from directory import coverage, search
+from directory import coverage, names, search, states
 from directory.models import Procedure
-from directory.states import NAMES
 from directory.versions import etag, extended, unchanged
 from directory.views import tracking
 
@@ -37,9 +36,12 @@ def map_of_counties(request: HttpRequest) -> HttpResponse:
         "procedure": asked.procedure,
         "procedures": procedures.values(),
         "picture": picture,
-        "rows": [(NAMES[code], row) for code, row in picture.states.items()] if picture else [],
+        "rows": sorted(
+            ((states.name(code), row) for code, row in (picture.states.items() if picture else ())),
+            key=lambda row: names.fold(row[0]),
+        ),
         "state": picture.states[asked.state] if picture and asked.state else None,
-        "state_name": NAMES.get(asked.state, ""),
+        "state_name": states.name(asked.state) if asked.state else "",
         "here": "coverage",
     }
     response = render(request, "directory/coverage.html", page)

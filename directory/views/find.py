@@ -15,7 +15,7 @@ from directory.models import Offering
 from directory.params import SearchParams, SearchRefused
 from directory.search import PageNotFound, SearchQuery, SearchResult, Snapshot
 from directory.versions import conditional, etag, extended, unchanged
-from directory.views import narrowing, present, tracking
+from directory.views import maps, narrowing, present, tracking
 
 RADII = (10, 25, 50, 100, 250, 500)
 # From here on a patient is also shown who is near and may review an MRI first.
@@ -68,7 +68,8 @@ def find(request: HttpRequest) -> HttpResponse:
         raise Http404("this search has no such page") from error
     # A press on a filter or on another page asks for the answer alone
     template = "directory/find.html#answer" if request.headers.get("HX-Request") else "directory/find.html"
-    response = render(request, template, {**_form(params), **_shown(request, params, result, snapshot)})
+    page = {**_form(params), **_shown(request, params, result, snapshot), **_for_search_engines(request, result)}
+    response = render(request, template, page)
     # The address says where somebody lives and what hurts: no shared cache keeps the page.
     patch_cache_control(response, private=True, no_cache=True)
     return response
@@ -79,6 +80,21 @@ def _moot(request: HttpRequest) -> str:
     chosen_none = "procedure" in request.GET and not any(request.GET.getlist("procedure"))
     carried = {request.GET.get(name, "") for name in narrowing.OF_PROCEDURE} - {"", "distance", "name"}
     return narrowing.without(request, "procedure") if chosen_none and carried else ""
+
+
+def _for_search_engines(request: HttpRequest, result: SearchResult) -> dict[str, object]:
+    """Its one address, for a search that others make too: everybody by name, or around a town or ZIP code, for one
+    procedure at most. Filters, orders, further pages, points and street addresses have none; docs/search-engines.md.
+    """
+    query, near = result.query, result.query.near
+    given = {name for name, values in request.GET.lists() if any(values)}
+    is_common = given <= ({"near", "procedure"} if near else set()) and len(query.procedures) <= 1
+    is_private = near is not None and (near.approximate or near.precision not in ("zip", "city"))
+    if not is_common or is_private or not result.count:
+        return {"noindex": True}
+    words = {"near": near.label, "procedure": next(iter(query.procedures), "")} if near else {}
+    asked = urlencode({name: value for name, value in words.items() if value})
+    return {"indexed_query": f"?{asked}" if asked else ""}
 
 
 def _form(params: SearchParams, *, wrong: Set[str] = frozenset()) -> dict[str, object]:
@@ -125,6 +141,7 @@ def _shown(request: HttpRequest, params: SearchParams, result: SearchResult, sna
         "asked": asked,
         "bands": _bands(rows, result),
         "rows": rows,
+        "map": maps.of_results(rows, query, widened=result.widened),
         "nearest_miles": nearest_miles,
         "is_far": result.widened and (nearest_miles or 0) > FAR_MILES,
         "radius_words": present.radius_in_words(query.radius_miles),

@@ -13,7 +13,7 @@ from directory.models import Clinic, PastSlug, Practice, Specialist
 from directory.places import Understood
 from directory.search import LARGEST_RADIUS_MILES, SearchQuery, Snapshot
 from directory.versions import conditional
-from directory.views import office, present, sites
+from directory.views import maps, office, present, sites
 from directory.views.office import Contact
 
 NPI_AT_THE_END = re.compile(r"(?:^|-)([12][0-9]{9})$", re.ASCII)
@@ -27,7 +27,7 @@ def specialist(request: HttpRequest, slug: str) -> HttpResponse:
 
     `?procedure=` says what the visitor came to ask about; of no account where it is not offered here.
     """
-    person = _person(slug)
+    person = person_at(slug)
     if not person.is_active:
         return gone(request)
     if slug != person.slug:
@@ -45,6 +45,7 @@ def specialist(request: HttpRequest, slug: str) -> HttpResponse:
         "here": "specialist",
         "specialist": person,
         "offices": found,
+        "map": maps.of_offices(found),
         "spoken_name": " ".join(filter(None, (person.given_name, person.family_name))),
         "registered": present.registered_as(listing, vocabulary),
         "languages": present.language_names(listing, vocabulary),
@@ -68,7 +69,7 @@ def packet(request: HttpRequest, slug: str) -> HttpResponse:
 
     `?practice=` is one of the specialist's; without it the first. `?procedure=` is what to ask about.
     """
-    person = _person(slug)
+    person = person_at(slug)
     if not person.is_active:
         return gone(request)
     if slug != person.slug:
@@ -100,12 +101,11 @@ def packet(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @conditional
 def clinic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Clinic.objects.filter(slug=slug).first()
+    found = clinic_at(slug)
     if found is None:
-        past = PastSlug.objects.filter(slug=slug).select_related("clinic").first()
-        if past is None:
-            raise Http404("no such clinic")
-        return HttpResponsePermanentRedirect(past.clinic.get_absolute_url()) if past.clinic else gone(request)
+        return gone(request)
+    if slug != found.slug:
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
     vocabulary = search.known().vocabulary
     offices = office.offices(Practice.objects.listed().filter(site__clinic=found), vocabulary)
     contact = office.contact(offices, request.GET.get("procedure", ""), vocabulary)
@@ -116,6 +116,7 @@ def clinic(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         "clinic": found,
         "sites": places,
+        "map": maps.of_sites(places),
         "in_columns": len(places) <= sites.COLUMNS,
         "people": sites.people(offices, contact.procedure.slug),
         "contact": contact,
@@ -135,7 +136,18 @@ def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "410.html", status=410)
 
 
-def _person(slug: str) -> Specialist:
+def clinic_at(slug: str) -> Clinic | None:
+    """The clinic whose page has this address or once had it; None where its page was removed. Raises Http404."""
+    found = Clinic.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    past = PastSlug.objects.filter(slug=slug).select_related("clinic").first()
+    if past is None:
+        raise Http404("no such clinic")
+    return past.clinic
+
+
+def person_at(slug: str) -> Specialist:
     """Whose NPI stands at the end of an address, whatever stands before it. Raises Http404."""
     match = NPI_AT_THE_END.search(slug)
     if match is None or not npi.is_valid(int(match[1])):

@@ -94,6 +94,11 @@ class Office:
         return last if last and last >= timezone.localdate() else None
 
     @property
+    def spot(self) -> present.Spot | None:
+        """Where a map shows it."""
+        return present.spot(self.practice)
+
+    @property
     def directions_url(self) -> str:
         """A route to this office on an outside map; where its point is not certain, its town there."""
         practice = self.practice
@@ -101,7 +106,8 @@ class Office:
             to = f"{practice['latitude']:.5f},{practice['longitude']:.5f}"
             return f"{OUTSIDE_MAP}directions?{urlencode({'to': to})}"
         address = practice["address"]
-        written = f"{address['line1']}, {address['city']}, {address['state']} {address['postal_code']}"
+        street = f"{address['line1']}, " if address["line1"] else ""  # hidden at the specialist's wish
+        written = f"{street}{address['city']}, {address['state']} {address['postal_code']}"
         return f"{OUTSIDE_MAP}search?{urlencode({'query': written})}"
 
     def line(self, procedure: str) -> ProcedureLine | None:
@@ -143,7 +149,8 @@ def _labels(listings: Iterable[Listing]) -> dict[int, str]:
     short = {site: name or place["city"] for site, (name, place) in places.items()}
     often = Counter(short.values())
     return {
-        site: label if often[label] == 1 else f"{label}, {places[site][1]['line1']}" for site, label in short.items()
+        site: label if often[label] == 1 else f"{label}, {places[site][1]['line1'] or places[site][1]['postal_code']}"
+        for site, label in short.items()
     }
 
 
@@ -384,4 +391,5 @@ def _days(weekdays: Sequence[int]) -> str:
 def clock(moment: datetime.time) -> str:
     hour = moment.hour % 12 or 12
     minutes = f":{moment.minute:02d}" if moment.minute else ""
-    return f"{hour}{minutes} {'am' if moment.hour < 12 else 'pm'}"
+    written = _("%(time)s am") if moment.hour < 12 else _("%(time)s pm")
+    return written % {"time": f"{hour}{minutes}"}

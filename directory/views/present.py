@@ -29,6 +29,21 @@ BANDS = (10, 25, 50, 100, 250)
 
 type Row = Mapping[str, Any]
 """A card at its place in a list, with all that its template shows: no look-up there goes further than this."""
+type Spot = tuple[float, float, str]
+"""Where a map shows something: latitude, longitude, and the ZIP code or town in whose middle that is.
+
+That is empty where the point is the address itself.
+"""
+
+
+def spot(practice: Listing) -> Spot | None:
+    """Where a practice is; None where nobody knows for certain."""
+    if practice["latitude"] is None:
+        return None
+    address, precision = practice["address"], practice["location_precision"]
+    areas = {"zip": address["postal_code"], "city": f"{address['city']}, {address['state']}"}
+    area = areas.get(precision, "")
+    return practice["latitude"], practice["longitude"], area
 
 
 def rows(cards: Sequence[Card], asked: Sequence[Procedure], vocabulary: Vocabulary, *, first: int) -> list[Row]:
@@ -84,12 +99,12 @@ def _row(number: int, card: Card, line: ProcedureLine | None, vocabulary: Vocabu
         "npi": listing["npi"],
         "name": name,
         "url": card.path,
-        "at": ", ".join([*at, place["line1"], place["city"], place["state"]]),
+        "at": ", ".join(filter(None, [*at, place["line1"], place["city"], place["state"]])),
         "offices": card.other_practices,
         "distance_miles": card.distance_miles,
         # measured from a ZIP code or town instead of the address
         "about": practice["location_precision"] in ("zip", "city"),
-        "is_placed": practice["latitude"] is not None,
+        "spot": spot(practice),
         "line": line,
         "registered": "" if line else registered_as(listing, vocabulary),
         "accepting": practice["accepting_new_patients"],

@@ -1,23 +1,32 @@
 """Procedures and their guides, and what the site says of itself and of its API."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import select_template
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from directory.models import Procedure
+from directory import structured, warning_signs
+from directory.guides import GUIDES
+from directory.models import Procedure, ProcedureSynonym
 from directory.params import SearchFilters
 from directory.versions import conditional
+from directory.views import maps
 
 
 @require_safe
 @conditional
 def procedures(request: HttpRequest) -> HttpResponse:
-    page = {"procedures": Procedure.objects.prefetch_related("synonyms"), "here": "procedures"}
-    return render(request, "directory/procedures.html", page)
+    """All procedures, each with a plain sentence where it has a guide, and with what else it is called."""
+    every = Procedure.objects.prefetch_related("synonyms")
+    listed = [
+        {"procedure": one, "guide": GUIDES.get(one.slug), "synonyms": _also_called(one.synonyms.all())} for one in every
+    ]
+    return render(request, "directory/procedures.html", {"procedures": listed, "here": "procedures"})
 
 
 @require_safe
@@ -25,14 +34,25 @@ def procedures(request: HttpRequest) -> HttpResponse:
 def procedure(request: HttpRequest, slug: str) -> HttpResponse:
     """The guide to a procedure; where none is written yet, a page that says so."""
     found = get_object_or_404(Procedure, slug=slug)
+    synonyms = _also_called(found.synonyms.all())
+    guide = GUIDES.get(found.slug)
     page = {
         "procedure": found,
-        "synonyms": [str(synonym) for synonym in found.synonyms.filter(language="en")],
+        "guide": guide,
+        "headings": {section.anchor: section.title for section in guide.sections} if guide else {},
+        "synonyms": synonyms,
         "find_url": f"{reverse('find')}?{urlencode({'procedure': found.slug})}",
+        "warning_signs": warning_signs.SIGNS,
+        "jsonld": structured.written(structured.procedure(found, synonyms)),
         "here": "procedures",
     }
-    template = select_template([f"directory/guides/{found.slug}.html", "directory/procedure.html"])
-    return HttpResponse(template.render(page, request))
+    template = f"directory/guides/{guide.slug}.html" if guide else "directory/procedure.html"
+    return render(request, template, page)
+
+
+def _also_called(synonyms: Iterable[ProcedureSynonym]) -> list[str]:
+    """Other names in the reader's language."""
+    return [synonym.name for synonym in synonyms if synonym.language == get_language()]
 
 
 @require_safe
@@ -44,11 +64,19 @@ def about_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 @conditional
 def about_privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "directory/about_privacy.html", {"here": "about-privacy"})
+    page = {
+        "here": "about-privacy",
+        "report_days": settings.REPORT_TEXT_DAYS,
+        "claim_lasts": settings.CLAIM_LASTS_DAYS,
+        "claim_days": settings.CLAIM_DATA_DAYS,
+        "tile_host": maps.tile_host(),
+    }
+    return render(request, "directory/about_privacy.html", page)
 
 
 @require_safe
 @conditional
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The API in brief, and what its errors mean: the addresses in `type` lead here."""
-    return render(request, "directory/api_docs.html", {"parameters": SearchFilters.base_filters.items()})
+    page = {"parameters": SearchFilters.base_filters.items(), "kept_days": settings.CHANGES_KEPT_DAYS}
+    return render(request, "directory/api_docs.html", page)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from directory import cards
 from directory.cards import ProcedureLine
 from directory.evidence import ticks
 from directory.views.office import Office
@@ -21,7 +22,9 @@ class Site:
 
     @property
     def first(self) -> Office:
-        return self.offices[0]
+        """The one whose address is shown: a colleague's, where somebody had theirs hidden."""
+        listing = cards.with_street([office.listing for office in self.offices])
+        return next(office for office in self.offices if office.listing is listing)
 
     @property
     def phones(self) -> list[tuple[str, str]]:
@@ -56,7 +59,8 @@ def sites(found: Sequence[Office]) -> list[Site]:
     groups: dict[int, list[Office]] = {}
     for office in found:
         groups.setdefault(office.site, []).append(office)
-    return [Site(same[0].label, same) for same in groups.values()]
+    made = [Site(same[0].label, same) for same in groups.values()]
+    return [Site(site.first.label, site.offices) for site in made]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from referrals.models import Delivery
 class DeliveryAdmin(ScopedAdmin):
     position = 20
     operators_may = LOOK
-    fields = ["id", "kind", "referral", "due_at", "attempts", "sent_at", "dead_at", "last_error"]
-    list_display = ["due_at", "kind", "referral", "attempts", "sent_at", "dead_at", "last_error"]
+    fields = ["id", "kind", "referral", "notice", "due_at", "attempts", "sent_at", "dead_at", "last_error"]
+    list_display = ["due_at", "kind", "referral", "notice", "attempts", "sent_at", "dead_at", "last_error"]
     list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter), ("dead_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["referral"]
+    list_select_related = ["referral", "notice"]
     date_hierarchy = "due_at"

@@ -17,8 +17,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from directory.admin.scope import LOOK, ScopedAdmin, person
+from directory.admin.reading import ReadAdmin
+from directory.admin.scope import LOOK, person
 from directory.admin.site import site
+from directory.admin.stand import StandFilter
 from referrals import access, moves, states
 from referrals.admin.page import request_page, time_zone
 from referrals.models import Referral, Step
@@ -33,35 +35,23 @@ DONE = {
 }
 
 
-class StandFilter(admin.SimpleListFilter):
-    """Where requests stand; without a choice, those that are not finished."""
+class ReferralStandFilter(StandFilter):
+    states = [state for state in State if state not in (State.DRAFT, State.UNCONFIRMED)]
+    to_do_label = _("Not finished")
 
-    title = _("state")
-    parameter_name = "stand"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        sent = [state for state in State if state not in (State.DRAFT, State.UNCONFIRMED)]
-        return [*((state.value, state.label) for state in sent), ("all", _("All"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None:
-            return queryset.running()
-        return queryset if self.value() == "all" else queryset.filter(state=self.value())
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            is_default = choice["selected"] is (self.value() is None) and "stand=" not in choice["query_string"]
-            yield {**choice, "display": _("Not finished")} if is_default else choice
+    def to_do(self, queryset: Any) -> Any:
+        return queryset.running()
 
 
 @admin.register(Referral, site=site)
-class ReferralAdmin(ScopedAdmin):
+class ReferralAdmin(ReadAdmin):
+    no_such = _("There is no such request.")
     position = 10
     staff_may = operators_may = LOOK
     ordering = ["submitted_at", "pk"]
     actions = None
     list_select_related = ["procedure", "clinic", "practice__specialist", "practice__site"]
-    list_filter = [StandFilter, "procedure", "practice__site"]
+    list_filter = [ReferralStandFilter, "procedure", "practice__site"]
     search_fields = ["practice__specialist__family_name", "practice__site__city"]
     search_help_text = _("A reference like 7K2F-0419, or the specialist's name")
 
@@ -106,7 +96,7 @@ class ReferralAdmin(ScopedAdmin):
         if referral.submitted_at is None:
             return "-"
         at_the_office = referral.submitted_at.astimezone(zoneinfo.ZoneInfo(time_zone(referral)))
-        return date_format(at_the_office, "F j, Y, g:i a T")
+        return date_format(at_the_office, "DATETIME_FORMAT")
 
     @admin.display(description=_("waiting"))
     def waits(self, referral: Referral) -> str:
@@ -127,57 +117,31 @@ class ReferralAdmin(ScopedAdmin):
         move = path("<uuid:pk>/move/", self.admin_site.admin_view(self.move_view), name="referrals_referral_move")
         return [move, *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """The page of one request. Whoever of the clinic opens it is recorded; it has no form to edit."""
-        if object_id is None or request.method not in ("GET", "HEAD"):
-            raise PermissionDenied
-        referral = self._own(request, object_id)
-        if referral is None:
-            return self._no_such_request(request)
+    def page_of(self, request: HttpRequest, row: Referral) -> HttpResponse:
+        """Whoever of the clinic opens it is recorded."""
         return TemplateResponse(
             request,
             "admin/referrals/referral/request.html",
             {
                 **self.admin_site.each_context(request),
-                **request_page(referral, person(request), list(BUTTONS)),
-                "title": _("Request %(reference)s") % {"reference": referral.reference},
+                **request_page(row, person(request), list(BUTTONS)),
+                "title": _("Request %(reference)s") % {"reference": row.reference},
                 "subtitle": None,
                 "opts": self.opts,
             },
         )
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """The history stands on the page itself; the admin's own log knows nothing of requests."""
-        raise PermissionDenied
-
     def move_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """One button was pressed. What the page showed is compared: nobody answers a request they have not seen."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        referral = self._own(request, str(pk))
+        referral = self.own(request, str(pk))
         if referral is None:
-            return self._no_such_request(request)
+            return self.nowhere(request)
         if not access.may_read(person(request), referral):
             raise PermissionDenied
         self._move(request, referral)
         return HttpResponseRedirect(reverse("admin:referrals_referral_change", args=[referral.pk]))
-
-    def _own(self, request: HttpRequest, object_id: str) -> Referral | None:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        referral: Referral | None = self.get_object(request, object_id)
-        return referral
-
-    def _no_such_request(self, request: HttpRequest) -> HttpResponse:
-        """The same for one that never was and for another clinic's."""
-        messages.error(request, _("There is no such request."))
-        return HttpResponseRedirect(reverse("admin:referrals_referral_changelist"))
 
     def _move(self, request: HttpRequest, referral: Referral) -> None:
         name, seen = request.POST.get("move", ""), request.POST.get("version", "")

@@ -14,9 +14,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from directory import coverage, search
+from directory import coverage, daily, search
 from directory.models import Clinic
-from referrals.deliveries import email
+from referrals.deliveries import email, outbox
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.models import Delivery, Heartbeat
 
@@ -25,7 +25,9 @@ log = logging.getLogger(__name__)
 LEASE = datetime.timedelta(minutes=5)  # longer than one mail can take with its time-outs of 20 seconds a step
 POLL_SECONDS = 2.0
 HEARTBEAT_EVERY = datetime.timedelta(seconds=15)
+DAILY_EVERY = datetime.timedelta(hours=1)  # nobody need be up at midnight
 LATE_AFTER = datetime.timedelta(minutes=2)
+NEEDED = ("referral__clinic", "referral__practice__site", "notice__clinic", "notice__claim", "notice__user")
 # Before the second attempt, the third, ...: ten attempts over about 75 hours (the schedule of Standard Webhooks).
 WAITS = [
     datetime.timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -38,13 +40,15 @@ def run(stop: threading.Event) -> None:
     """Works until told to stop; what is being sent then is finished first."""
     owner = secrets.token_hex(8)
     last_beat: datetime.datetime | None = None
+    last_daily: datetime.datetime | None = None
     while not stop.is_set():
+        now = timezone.now()
         try:
             close_old_connections()
-            now = timezone.now()
             if last_beat is None or now - last_beat >= HEARTBEAT_EVERY:
                 beat(now)
                 last_beat = now
+            outbox.take_notices(timezone.now())
             # What is due goes first; the map of the country waits until nothing is
             idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
         except (
@@ -53,6 +57,9 @@ def run(stop: threading.Event) -> None:
         ) as error:  # it comes back, nothing is lost
             log.warning("database not reachable (%s); trying again", type(error).__name__)
             idle = True
+        if last_daily is None or now - last_daily >= DAILY_EVERY:
+            last_daily = now  # before it is tried: what fails is not tried again at once
+            new_day(now)
         if idle:
             stop.wait(POLL_SECONDS)
 
@@ -61,10 +68,26 @@ def run_once() -> int:
     """Sends all that is due now -> how many deliveries were tried."""
     owner = secrets.token_hex(8)
     beat(timezone.now())
+    tried = _send_all(owner)
+    new_day(timezone.now())
+    return tried + _send_all(owner)  # and what the new day has to tell
+
+
+def _send_all(owner: str) -> int:
+    while outbox.take_notices(timezone.now()):
+        pass
     tried = 0
     while send_next(owner) is not None:
         tried += 1
     return tried
+
+
+def new_day(now: datetime.datetime) -> None:
+    """What a new day brings, after what is due was sent; a fault in it keeps no mail from going out."""
+    try:
+        daily.run(now)
+    except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in an hour)
+        log.error("what a new day brings was not done (%s); trying again in an hour", type(error).__name__)
 
 
 def send_next(owner: str) -> Delivery | None:
@@ -97,7 +120,7 @@ def claim(owner: str, now: datetime.datetime) -> Delivery | None:
         )
         if not taken:
             continue  # another worker was faster: the next one
-        delivery = Delivery.objects.select_related("referral__clinic", "referral__practice__site").get(pk=pk)
+        delivery = Delivery.objects.select_related(*NEEDED).get(pk=pk)
         if delivery.attempts <= MOST_ATTEMPTS:
             return delivery
         # Only reached where attempt after attempt ended without a word, with the worker itself.
@@ -138,8 +161,8 @@ def _failed(delivery: Delivery, failed: SendFailed) -> None:
 def _give_up(delivery: Delivery, code: str) -> None:
     with transaction.atomic():
         given_up = _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
-        if given_up and code == RECIPIENT_REFUSED:
-            _disconnect(delivery.referral.clinic)
+        if given_up and code == RECIPIENT_REFUSED and delivery.clinic is not None:
+            _disconnect(delivery.clinic)
     log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)
 
 

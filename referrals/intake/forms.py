@@ -7,10 +7,10 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.db.models import TextChoices
-from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directory.forms import PageForm
 from referrals.intake import dates
 from referrals.intake.questions import MRI, UNKNOWN, VERSION, PainGoes, PainWhere, Tried
 from referrals.intake.redflags import Answer
@@ -79,10 +79,8 @@ def _alone(chosen: list[str], loners: Sequence[TextChoices]) -> list[str]:
     return chosen
 
 
-class RequestForm(forms.Form):
+class RequestForm(PageForm):
     """Everything that is asked in the first form, in the order in which it is asked."""
-
-    use_required_attribute = False  # the browser's own complaints say less than ours
 
     warning = _one(
         _("Is any of these new or worse in the last two weeks?"),
@@ -173,14 +171,6 @@ class RequestForm(forms.Form):
             return tokens.form_key()
         return str(self.data.get("form_key", ""))
 
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self.errors:
-            widget = self.fields[name].widget if name in self.fields else None
-            if widget is not None and "usa-" in widget.attrs.get("class", ""):
-                kind = widget.attrs["class"].split()[0]
-                widget.attrs["class"] += f" {kind}--error"
-
     def clean_phone(self) -> str:
         """E.164, with `;ext=` where one was given."""
         typed = self.cleaned_data["phone"]
@@ -242,16 +232,6 @@ class RequestForm(forms.Form):
             date_of_birth=given["date_of_birth"],
             answers=answers | {name: given[name] for name in asked},
         )
-
-    def summary(self) -> list[tuple[str, str]]:
-        """The errors in the order of the page: (the id to go to, the words)."""
-        lines = [("main", str(message)) for message in self.non_field_errors()]
-        for field in self:
-            lines += [(self._target(field), str(message)) for message in field.errors]
-        return lines
-
-    def _target(self, field: BoundField) -> str:
-        return f"{field.auto_id}_0" if field.use_fieldset else field.auto_id
 
     def _parts(self, group: str) -> Mapping[str, str]:
         return {part: self.cleaned_data.get(f"{group}_{part}", "") for part in ("month", "day", "year")}

@@ -4,12 +4,13 @@ The answers of one request are a JSON object: `questions` (the version), then by
 text, or a date as far as it is known ("2024-03", "2024", "unknown"; "" where it was not asked).
 """
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.dates import MONTHS
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +107,7 @@ def when(known: str) -> str:
     if known == UNKNOWN:
         return _now("The patient does not know")
     year, _separator, month = known.partition("-")
-    return f"{MONTHS[int(month)]} {year}" if month else year
+    return date_format(datetime.date(int(year), int(month), 1), "YEAR_MONTH_FORMAT") if month else year
 
 
 def _chosen(choices: type[TextChoices], codes: Sequence[str]) -> str:

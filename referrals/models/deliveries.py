@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import User
+from directory.models import Clinic, Notice, User
 from directory.models.checks import one_of
 from referrals.models.history import Step
 from referrals.models.referrals import Referral
@@ -16,6 +16,9 @@ from referrals.models.referrals import Referral
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def scope(self, user: User) -> Self:
+        """An operator sees all, a clinic's staff those of their own requests; what is no request is not theirs."""
+        if user.is_superuser:
+            return self
         return self.filter(referral__in=Referral.objects.scope(user).values("pk"))
 
     def unsent(self) -> Self:
@@ -38,13 +41,28 @@ class Delivery(models.Model):
     class Kind(models.TextChoices):
         CLINIC_NEW = "clinic_new", _("to the clinic: a new request")
         CLINIC_WITHDRAWN = "clinic_withdrawn", _("to the clinic: a request was withdrawn")
+        NOTICE = "notice", _("a notice of the directory")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("what"), max_length=24, choices=Kind, editable=False)
     referral = models.ForeignKey(
-        Referral, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("request"), editable=False
+        Referral,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="deliveries",
+        verbose_name=_("request"),
+        editable=False,
     )
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="deliveries", editable=False)
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, related_name="deliveries", editable=False)
+    # What the directory wants told, and is of no request.
+    notice = models.OneToOneField(
+        Notice,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="delivery",
+        verbose_name=_("notice"),
+        editable=False,
+    )
     due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     lease_owner = models.CharField(_("held by"), max_length=40, blank=True, editable=False)
@@ -62,7 +80,10 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint("step", "kind", name="delivery_once_per_step"),
             models.CheckConstraint(
-                name="delivery_kind_is_known", condition=one_of("kind", ["clinic_new", "clinic_withdrawn"])
+                name="delivery_kind_is_known",
+                condition=one_of("kind", ["clinic_new", "clinic_withdrawn"])
+                & models.Q(referral__isnull=False, step__isnull=False, notice=None)
+                | models.Q(kind="notice", referral=None, step=None, notice__isnull=False),
             ),
             models.CheckConstraint(
                 name="delivery_is_sent_or_dead", condition=models.Q(sent_at=None) | models.Q(dead_at=None)
@@ -81,6 +102,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def clinic(self) -> Clinic | None:
+        """Whose notification address it goes to; None where it goes to somebody else."""
+        if self.notice is not None:
+            return self.notice.clinic
+        return self.referral.clinic if self.referral is not None else None
 
 
 class Heartbeat(models.Model):

@@ -81,6 +81,8 @@ class Referral(models.Model):
     submitted_at = models.DateTimeField(_("sent"), null=True, editable=False)
     changed_at = models.DateTimeField(_("last change"), default=timezone.now, editable=False)
     consent_version = models.CharField(_("words agreed to"), max_length=20, editable=False)
+    # Of the pages on which it was written: in these words the patient agreed, and likely wants to be called.
+    language = models.CharField(_("language"), max_length=2, default="en", db_default="en", editable=False)
     consented_at = models.DateTimeField(_("agreed"), editable=False)
     form_key_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
@@ -108,6 +110,7 @@ class Referral(models.Model):
                 | one_of("state", ["draft", "unconfirmed", "withdrawn", "redirected", "expired"]),
             ),
             models.CheckConstraint(name="referral_has_words_agreed_to", condition=~models.Q(consent_version="")),
+            models.CheckConstraint(name="referral_language_is_ours", condition=one_of("language", ["en", "es"])),
         ]
 
     def __str__(self) -> str:

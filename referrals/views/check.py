@@ -28,9 +28,11 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     if questions is None:
         raise Http404("this procedure has no check")
     procedure = get_object_or_404(Procedure, slug=slug)
-    page: dict[str, object] = {"procedure": procedure, "here": "check"}
+    page: dict[str, object] = {"procedure": procedure, "here": "check", "noindex": request.method == "POST"}
     if request.method != "POST":
-        return _question(request, page, questions, course.begin())
+        first = _question(request, page, questions, course.begin())
+        first["X-Robots-Tag"] = "all"  # the same for everybody
+        return first
     sent = dict(request.POST.lists())
     if course.stops(sent):
         return render(request, "referrals/check/stop.html", page)

@@ -1,8 +1,10 @@
 """/referrals/new/: one page, from the warning signs to the consent."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -54,6 +56,7 @@ def _send(request: HttpRequest) -> HttpResponse:
             form_key_hash=tokens.keyed_hash(
                 "referral-form", form.cleaned_data["form_key"], str(practice_id), procedure
             ),
+            language=get_language() or settings.LANGUAGE_CODE,
         )
     except moves.AlreadySent as sent:
         referral = sent.referral
@@ -65,7 +68,7 @@ def _send(request: HttpRequest) -> HttpResponse:
 
 def _call(request: HttpRequest, to: gate.Destination) -> HttpResponse:
     """This clinic takes no requests here: the phone number, and who does."""
-    nearest = gate.nearest_online(to.practice.site, to.procedure)
+    nearest = gate.nearest_online(to.practice, to.procedure)
     status = 409 if request.method == "POST" else 200
     return render(request, "referrals/call.html", {"to": to, "nearest": nearest}, status=status)
 

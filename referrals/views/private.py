@@ -10,13 +10,13 @@ type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def private[**P](view: View[P]) -> View[P]:
-    """Its answers stay out of caches and search engines."""
+    """Its answers stay out of caches, and of search engines where the view does not say otherwise."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex"
+        response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return answer

@@ -29,12 +29,6 @@ if (box && store(null)) {
   show(box);
 }
 
-const print = document.querySelector("[data-print]");
-if (print) {
-  print.querySelector("button").addEventListener("click", () => window.print());
-  show(print);
-}
-
 function show(part) {
   part.hidden = false;
   document.querySelector("[data-without]").hidden = true;

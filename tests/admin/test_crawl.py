@@ -41,7 +41,7 @@ def kind(address: str) -> str:
     return urlsplit(address).path + "?" + "&".join(sorted(parse_qs(urlsplit(address).query)))
 
 
-def crawl(client: Client, start: set[str], marks: list[str], most: int = 600) -> dict[str, int]:
+def crawl(client: Client, start: set[str], marks: list[str], most: int = 900) -> dict[str, int]:
     """Address -> status, of everything reachable (three values of each filter); fails where an answer holds a mark."""
     seen: dict[str, int] = {}
     kinds: Counter[str] = Counter()
@@ -69,7 +69,18 @@ def crawl(client: Client, start: set[str], marks: list[str], most: int = 600) ->
 def guesses(theirs: world.Side) -> set[tuple[str, str]]:
     """Addresses of the other clinic's rows that somebody could type, each beside that of a row that is not there."""
     theirs_of = {type(row): row for row in vars(theirs).values() if isinstance(row, Model)}
-    pages = ("change/", "history/", "delete/", "password/", "move/", "", "change/?_popup=1", "change/?_to_field=id")
+    pages = (
+        "change/",
+        "history/",
+        "delete/",
+        "password/",
+        "move/",
+        "approve/",
+        "decline/",
+        "",
+        "change/?_popup=1",
+        "change/?_to_field=id",
+    )
     pairs = set()
     for model in site._registry:
         key = getattr(theirs_of.get(model), "pk", world.FIRST_ID + 1)
@@ -93,6 +104,8 @@ def autocompletions() -> set[str]:
 
 def test_staff_find_nothing_of_another_clinic_anywhere(ours, theirs, staff):
     shared = world.shared_specialist(ours, theirs)
+    both = factories.listing_claim(shared.practices.get(site=ours.site), name="Sam Both", pk=501)
+    both.sites.add(theirs.site)
     operator = factories.user("somebody.canarybird@example.org", is_staff=True, is_superuser=True)
     for row in (shared, ours.clinic, ours.practice, ours.site):
         LogEntry.objects.create(
@@ -126,6 +139,9 @@ def test_staff_find_nothing_of_another_clinic_anywhere(ours, theirs, staff):
         assert f"/admin/directory/{side_page}/{row.pk}/history/" in reached
     assert f"/admin/referrals/referral/{ours.referral.pk}/change/" in reached
     assert f"/admin/directory/specialist/{shared.pk}/change/" in reached
+    assert f"/admin/directory/report/{ours.report.pk}/change/" in reached
+    for claim in (ours.claim, both):  # of the second one office is theirs
+        assert f"/admin/directory/listingclaim/{claim.pk}/change/" in reached
     assert len(reached) > 60
 
 

@@ -12,11 +12,13 @@ from directory.admin.site import site
 from directory.models import (
     Clinic,
     Condition,
+    ListingClaim,
     Membership,
     Offering,
     OpeningHours,
     Practice,
     Procedure,
+    Report,
     Site,
     Specialist,
     User,
@@ -77,13 +79,15 @@ def test_what_staff_may_do(ours, staff):
         "Practice": ["add", "change", "delete", "view"],
         "Offering": ["delete", "view"],
         "Specialist": ["view"],
+        "Report": ["change", "view"],
+        "ListingClaim": ["view"],
         "Referral": ["view"],
     }
 
 
 def test_a_person_without_a_clinic_sees_no_rows(theirs):
     client = world.logged_in(factories.user(is_staff=True))
-    for model in (Clinic, Site, Practice, Offering, Specialist):
+    for model in (Clinic, Site, Practice, Offering, Specialist, Report, ListingClaim):
         assert list(client.get(changelist(model)).context["cl"].result_list) == []
 
 
@@ -96,12 +100,14 @@ def test_staff_who_left_see_nothing_any_more(ours, staff):
 
 def test_posting_to_their_pages_changes_nothing(ours, theirs, staff):
     before = Clinic.objects.values().get(pk=theirs.clinic.pk)
-    for row in (theirs.clinic, theirs.site, theirs.practice, theirs.specialist, theirs.offering, theirs.staff):
+    rows = (theirs.clinic, theirs.site, theirs.practice, theirs.specialist, theirs.offering, theirs.staff)
+    for row in (*rows, theirs.report, theirs.claim):
         for page in ("change", "delete"):
             address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
-            response = staff.post(address, {"name": "taken", "post": "yes"})
+            response = staff.post(address, {"name": "taken", "post": "yes", "state": "mended", "found": "x"})
             assert response.status_code in TWO_WAYS_OUT, address
     assert Clinic.objects.values().get(pk=theirs.clinic.pk) == before
+    assert Report.objects.get(pk=theirs.report.pk).is_open
     assert User.objects.filter(pk=theirs.staff.pk).exists()
 
 

@@ -8,7 +8,18 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from directory.models import Clinic, Membership, Offering, PastSlug, Practice, Site, Specialist, User
+from directory.models import (
+    Clinic,
+    ListingClaim,
+    Membership,
+    Offering,
+    PastSlug,
+    Practice,
+    Report,
+    Site,
+    Specialist,
+    User,
+)
 from referrals import moves
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Content, Referral
@@ -29,6 +40,8 @@ class Side:
     offering: Offering
     staff: User
     referral: Referral
+    report: Report
+    claim: ListingClaim
     marks: list[str] = field(default_factory=list)
 
 
@@ -79,7 +92,9 @@ def ours() -> Side:
     offering = factories.offering(practice=practice)
     factories.hours(practice)
     staff = factories.member(clinic, email="kim@example.org", name="Kim Delgado")
-    return Side(clinic, site, practice.specialist, practice, offering, staff, send(practice))
+    report = factories.report(practice, remark="The phone number ends in 0199.")
+    claim = factories.listing_claim(practice, email="maria@hill-country-pain.test")
+    return Side(clinic, site, practice.specialist, practice, offering, staff, send(practice), report, claim)
 
 
 def theirs() -> Side:
@@ -119,9 +134,17 @@ def theirs() -> Side:
         phone="+15127770178",
         answers=answers(stops=f"{CANARY} stops", warning="long_standing", warning_text=f"{CANARY} warning"),
     )
+    report = factories.report(practice, remark=f"{CANARY} remark", pk=FIRST_ID + 7)
+    claim = factories.listing_claim(
+        practice,
+        pk=FIRST_ID + 9,
+        name=f"{CANARY} Claimant",
+        email="canarybird.claim@example.org",
+        phone="+15127770176",
+    )
     marks = [CANARY.lower(), "777000", "77799", "7777", "canarymd", "777017", str(specialist.pk)]
     marks += [str(referral.pk), referral.reference.lower()]
-    return Side(clinic, site, specialist, practice, offering, staff, referral, marks)
+    return Side(clinic, site, specialist, practice, offering, staff, referral, report, claim, marks)
 
 
 def shared_specialist(one: Side, other: Side) -> Specialist:

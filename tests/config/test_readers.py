@@ -48,3 +48,26 @@ def test_a_rate_that_is_none_is_explained(variable, value):
     with pytest.raises(ImproperlyConfigured, match="TEST_VARIABLE must be like 120/minute") as complaint:
         env.rate(variable(value), default="120/minute")
     assert repr(value) in str(complaint.value)
+
+
+@pytest.mark.parametrize(("value", "number"), [("1", 1), (" 30 ", 30), ("365", 365)])
+def test_a_whole_number_is_from_1_up(variable, value, number):
+    assert env.whole(variable(value), default=7) == number
+    assert env.whole("VARIABLE_THAT_IS_NOT_SET", default=7) == 7
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "1.5", "ten", "٣", "1 day"])
+def test_a_whole_number_that_is_none_is_explained(variable, value):
+    with pytest.raises(ImproperlyConfigured, match="TEST_VARIABLE must be a whole number from 1 to 100000, like 7"):
+        env.whole(variable(value), default=7)
+
+
+def test_an_address_may_be_left_out_and_is_one(variable):
+    assert env.email("VARIABLE_THAT_IS_NOT_SET") == env.email(variable("")) == ""
+    assert env.email(variable(" operator@pain.test ")) == "operator@pain.test"
+
+
+@pytest.mark.parametrize("value", ["operator", "a@b@c", "a@pain.test, b@pain.test", "Kim <kim@pain.test>"])
+def test_an_address_that_is_none_is_explained(variable, value):
+    with pytest.raises(ImproperlyConfigured, match="TEST_VARIABLE must be one e-mail address"):
+        env.email(variable(value))

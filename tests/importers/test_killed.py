@@ -21,10 +21,11 @@ pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="runs once
 
 KILLS = 6
 PEOPLE = 600
-# Of a clock: the time at which a run ended, the versions of what the search reads.
+# Of a clock: the times at which a run ended and a change was told, the versions of what the search reads.
 NUMBER = packing.FIXED.fields["number"][1]
 WITHOUT_CLOCK = {
     "finished_at": "''",
+    "at": "''",
     "number": "''",
     "fixed": f"hex(substr(fixed, 1, {NUMBER})) || hex(substr(fixed, {NUMBER + 9}))",
 }

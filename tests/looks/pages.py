@@ -25,6 +25,7 @@ class World:
     unplaced: str  # whose place nobody knows
     paused: str  # who takes no new patients
     gone: str  # taken out at their own wish
+    hidden: str  # whose street is hidden
     clinic: str
     clinic_call: str
     practice: str
@@ -65,6 +66,21 @@ def choose(selector: str) -> Step:
     return lambda page: page.locator(selector).first.check(force=True)
 
 
+def fill(selector: str, text: str) -> Step:
+    """Types into a box."""
+    return lambda page: page.locator(selector).first.fill(text)
+
+
+def see(selector: str, appearing: str) -> Step:
+    """Brings into view what then starts by itself, and waits for what appears in it."""
+
+    def seen(page: Page) -> None:
+        page.locator(selector).first.scroll_into_view_if_needed()
+        page.locator(appearing).first.wait_for(state="attached")
+
+    return seen
+
+
 def steps(*following: Step) -> Step:
     def each(page: Page) -> None:
         for step in following:
@@ -83,6 +99,22 @@ class Look:
     status: int = 200  # of the address itself
 
 
+def answer(*answers: tuple[str, str]) -> Step:
+    """Goes through the questions of the check: the name of each and the code that is chosen."""
+    return steps(*(step for name, code in answers for step in (choose(f"[name={name}][value={code}]"), press(SEND))))
+
+
+CHECK = "/procedures/adhesiolysis/check/"
+# Somebody for whom it is tried: back surgery, injections that did too little.
+ADULT = (
+    ("warning", "no"),
+    ("milder", "none"),
+    ("where", "low_back"),
+    ("since", "years"),
+    ("spine", "surgery"),
+    ("injections", "too_little"),
+    ("mri", "within_year"),
+)
 FIND = "/find/?near=78701&procedure=adhesiolysis"
 ASK = "/referrals/new/?practice={practice}&procedure=adhesiolysis"
 
@@ -90,6 +122,7 @@ LOOKS = (
     Look("home", "/"),
     Look("home-menu", "/", show("header details.menu summary")),
     Look("results", FIND),
+    Look("results-map", FIND, steps(show(".filtbar a[href='#map']"), see("#map", ".livemap .liveword"))),
     Look("results-filtered", FIND + "&insurer=aetna&language=es&accepting=true&requests=online&sort=wait"),
     Look("results-page-2", FIND + "&page=2&page_size=2"),
     Look("results-widened", "/find/?near=78840&procedure=adhesiolysis&radius=25"),
@@ -106,16 +139,28 @@ LOOKS = (
     Look("refused-radius", FIND + "&radius=900", status=400),
     Look("refused-filter", FIND + "&insurer=nobody", status=400),
     Look("specialist", "/specialists/{online}/"),
+    Look("specialist-map", "/specialists/{online}/", see(".mapbox", ".livemap .liveword")),
     Look("specialist-call", "/specialists/{call}/"),
     Look("specialist-claims-only", "/specialists/{claims}/"),
     Look("specialist-unplaced", "/specialists/{unplaced}/"),
     Look("specialist-not-accepting", "/specialists/{paused}/"),
+    Look("packet", "/specialists/{call}/packet/?practice={practice_call}&procedure=adhesiolysis"),
     Look("specialist-removed", "/specialists/{gone}/", status=410),
     Look("clinic", "/clinics/{clinic}/"),
     Look("clinic-not-joined", "/clinics/{clinic_call}/"),
     Look("procedures", "/procedures/"),
     Look("guide-adhesiolysis", "/procedures/adhesiolysis/"),
-    Look("guide-short", "/procedures/epidural-steroid-injection/"),
+    Look("guide-epidural-steroid-injection", "/procedures/epidural-steroid-injection/"),
+    Look("guide-radiofrequency-ablation", "/procedures/radiofrequency-ablation/"),
+    Look("guide-spinal-cord-stimulation", "/procedures/spinal-cord-stimulation/"),
+    Look("guide-facet-joint-injection", "/procedures/facet-joint-injection/"),
+    Look("guide-medial-branch-block", "/procedures/medial-branch-block/"),
+    Look("guide-sacroiliac-joint-injection", "/procedures/sacroiliac-joint-injection/"),
+    Look("guide-kyphoplasty", "/procedures/kyphoplasty/"),
+    Look("guide-intrathecal-pump", "/procedures/intrathecal-pump/"),
+    Look("guide-trigger-point-injection", "/procedures/trigger-point-injection/"),
+    Look("guide-sympathetic-block", "/procedures/sympathetic-block/"),
+    Look("guide-peripheral-nerve-block", "/procedures/peripheral-nerve-block/"),
     Look("request", ASK),
     Look("request-errors", ASK, press(SEND)),
     Look("request-warning-sign", ASK, steps(choose("[name=warning][value=yes]"), press(SEND))),
@@ -128,10 +173,55 @@ LOOKS = (
     Look("follow-declined", "/referrals/{declined}/"),
     Look("follow-withdrawn", "/referrals/{withdrawn}/"),
     Look("follow-unknown-link", "/referrals/" + "x" * 43 + "/", status=404),
+    Look("report", "/specialists/{online}/report/"),
+    Look("report-errors", "/specialists/{online}/report/", press(SEND)),
+    Look("report-clinic", "/clinics/{clinic}/report/"),
+    Look("report-sent", "/clinics/{clinic_call}/report/", steps(choose("[name=kind][value=closed]"), press(SEND))),
+    Look("claim-which", "/clinics/claim/"),
+    Look("claim-which-errors", "/clinics/claim/?npi=1234567893", status=400),
+    Look("claim-which-unknown-clinic", "/clinics/claim/?clinic=nobody", status=404),
+    Look("claim", "/clinics/claim/?npi={online_npi}"),
+    Look("claim-errors", "/clinics/claim/?npi={claims_npi}", press(SEND)),
+    Look("claim-clinic", "/clinics/claim/?clinic={clinic_call}"),
+    Look(
+        "claim-sent",
+        "/clinics/claim/?clinic={clinic_call}",
+        steps(
+            fill("[name=name]", "Maria Lopez"),
+            choose("[name=role][value=manager]"),
+            fill("[name=email]", "maria@round-rock.example.org"),
+            fill("[name=phone]", "(512) 555-0150"),
+            press(SEND),
+        ),
+    ),
+    Look("about-choosing", "/about/choosing/"),
+    Look("check", CHECK),
+    Look("check-errors", CHECK, press(SEND)),
+    Look("check-stop", CHECK, answer(("warning", "yes"))),
+    Look("check-long-standing", CHECK, answer(("warning", "long_standing"))),
+    Look("check-milder", CHECK, answer(*ADULT[:1])),
+    Look("check-today", CHECK, answer(*ADULT[:1], ("milder", "fever"))),
+    Look("check-soon", CHECK, answer(*ADULT[:1], ("milder", "cancer"))),
+    Look("check-where", CHECK, answer(*ADULT[:2])),
+    Look("check-ask", CHECK, answer(*ADULT)),
+    Look("check-first", CHECK, answer(*ADULT[:-1], ("mri", "older"))),
+    Look("check-cause", CHECK, answer(*ADULT[:2], ("where", "elsewhere"), *ADULT[3:])),
+    Look("check-print", CHECK, steps(answer(*ADULT), press("[name=print]"))),
+    Look("compare", "/compare/?npi={online_npi}&npi={call_npi}&near=78701"),
+    Look("compare-nobody", "/compare/"),
+    Look("compare-refused", "/compare/?npi=1234567890", status=400),
+    Look("coverage", "/about/coverage/"),
+    Look("coverage-refused", "/about/coverage/?procedure=none", status=400),
     Look("about-data", "/about/data/"),
     Look("about-privacy", "/about/privacy/"),
     Look("about-accessibility", "/about/accessibility/"),
+    Look("removal", "/about/removal/?npi={online_npi}"),
+    Look("removal-errors", "/about/removal/", press(SEND)),
+    Look("removal-done", "/about/removal/done/"),
+    Look("removal-waiting", "/about/removal/waiting/"),
+    Look("specialist-street-hidden", "/specialists/{hidden}/"),
     Look("api-docs", "/api/docs/"),
     Look("log-in", "/admin/login/?next=/admin/"),
+    Look("log-in-forgotten", "/admin/password/"),
     Look("not-found", "/nothing-here/", status=404),
 )

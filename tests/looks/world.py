@@ -49,6 +49,9 @@ def build() -> World:
     _office(ellis, nowhere, [(ADHESIOLYSIS, "open", None)])
     absent = _person("Gone", "Away", suppressed_on=timezone.localdate())
     _office(absent, lakes, [(ADHESIOLYSIS, "open", None)])
+    ortega = _person("Luz", "Ortega", gender="female", street_hidden_on=timezone.localdate())
+    home = _site("Ortega Pain", "5 Invented Street", "Austin", "78745", (30.2071, -97.7957))
+    _office(ortega, home, [(ADHESIOLYSIS, "open", 2)], **confirmed)
     staff = factories.member(clinic, email="front-desk@hill-country-pain.example.org")
     return World(
         online=rivera.slug,
@@ -60,6 +63,7 @@ def build() -> World:
         unplaced=ellis.slug,
         paused=sandoval.slug,
         gone=absent.slug,
+        hidden=ortega.slug,
         clinic=clinic.slug,
         clinic_call=practice_call.site.clinic.slug,
         practice=str(practice.pk),

@@ -1,5 +1,6 @@
 """A clinic that takes requests, the people around it, and what a patient sends. All of them are fictional."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -13,6 +14,7 @@ from referrals.models import Referral
 from referrals.vault import tokens
 from tests import factories
 from tests.kept_true import search_is_kept_true  # noqa: F401 (for every test of this room)
+from tests.referrals import mailbox
 from tests.referrals.patient import CONTENT
 
 
@@ -51,6 +53,14 @@ def build() -> Austin:
         stranger=factories.member(factories.connected_clinic()),
         operator=factories.operator(),
     )
+
+
+@pytest.fixture
+def smtp() -> Iterator[mailbox.Mailbox]:
+    """A real SMTP server on a free port."""
+    box, server = mailbox.start()
+    yield box
+    server.stop()
 
 
 @pytest.fixture

@@ -3,17 +3,12 @@
 import datetime
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from email.message import Message
 from urllib.parse import urlsplit
 
-import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as Receiver
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.management import call_command
@@ -21,63 +16,14 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from directory import npi, search
-from directory.models import Clinic, Specialist
+from directory import search
+from directory.models import Clinic
 from referrals import moves
 from referrals.deliveries import worker
 from referrals.deliveries.errors import SendFailed
 from referrals.models import Delivery, Heartbeat
-from tests import factories
+from tests.referrals.mailbox import SMTP, real, through
 from tests.referrals.patient import CANARIES
-
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
-
-
-class Mailbox(Receiver):
-    """What arrived. `refuse` is answered to every recipient, where it is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.port = 0
-        self.mails: list[Message] = []
-        self.refuse = ""
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
-        if self.refuse:
-            return self.refuse
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    def handle_message(self, message: Message) -> None:
-        self.mails.append(message)
-
-
-@pytest.fixture
-def smtp():
-    """A real SMTP server on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    mailbox.port = port
-    yield mailbox
-    controller.stop()
-
-
-def through(settings, smtp) -> None:
-    options = {"host": "127.0.0.1", "port": smtp.port, "timeout": 5}
-    settings.MAILERS = {**settings.MAILERS, "default": {"BACKEND": SMTP, "OPTIONS": options}}
-
-
-def real(austin) -> None:
-    """The directory is no demonstration any more: the clinic's specialist gets a number that can be issued."""
-    issued = npi.with_check_digit(190_000_001)
-    austin.practice.specialist = factories.specialist(npi=issued)
-    austin.practice.save()
-    Specialist.objects.fictional().delete()
-    search.rebuild_all()
 
 
 def test_the_mail_reaches_the_clinic_with_a_link_and_no_word_about_the_patient(austin, settings, smtp):
@@ -327,3 +273,36 @@ def wait_for(condition, seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.1)
+
+
+class Passes:
+    """In the place of the event that tells the worker to stop: after so many passes."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def is_set(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+    def wait(self, seconds: float) -> None:
+        pass
+
+
+def test_a_new_day_that_fails_ends_no_worker_and_keeps_no_mail(austin, monkeypatch, caplog):
+    austin.referral()
+    sent_before = []
+
+    def fails(now: datetime.datetime) -> None:
+        sent_before.append(len(mail.outbox))
+        raise RuntimeError("wombat")
+
+    monkeypatch.setattr("directory.daily.run", fails)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)  # the test's own has to stay open
+    worker.run(Passes(3))
+    assert sent_before == [1]  # after the mail, and not again at once
+    assert "RuntimeError" in caplog.text
+    assert "wombat" not in caplog.text
+    austin.referral()
+    assert worker.run_once() == 1
+    assert len(mail.outbox) == 2

@@ -164,6 +164,12 @@ def claims_come_or_go(dice: random.Random) -> list[int]:
     return _ids(person.practices.all())
 
 
+def somebody_hides_the_street_or_shows_it(dice: random.Random) -> list[int]:
+    person = _any(dice, Specialist.objects.filter(practices__isnull=False).distinct())
+    _change(person, street_hidden_on=None if person.street_hidden_on else world.DAY)
+    return _ids(person.practices.all())
+
+
 EDITS: list[Edit] = [
     a_site_moves,
     a_site_closes_or_opens,
@@ -180,4 +186,5 @@ EDITS: list[Edit] = [
     an_offering_changes,
     an_offering_comes_or_goes,
     claims_come_or_go,
+    somebody_hides_the_street_or_shows_it,
 ]

@@ -14,6 +14,7 @@ from geopy.distance import great_circle
 
 from directory import evidence
 from directory.models import ClaimsRecord, Condition, Insurer, Language, Offering, Practice, Procedure
+from directory.places import place_address
 from directory.search import SearchQuery
 
 EVERYWHERE = 13_000.0
@@ -88,7 +89,7 @@ def load(today: datetime.date) -> list[Row]:
                     given_name=words(person.given_name),
                     family_name=words(person.family_name),
                     words=frozenset(words(person.name) + words(site.clinic.name)),
-                    point=None if site.latitude is None or site.longitude is None else (site.latitude, site.longitude),
+                    point=point(practice),
                     gender=person.gender,
                     languages=frozenset(language.code for language in person.languages.all()),
                     insurers=frozenset(insurer.slug for insurer in practice.insurers.all()),
@@ -98,6 +99,17 @@ def load(today: datetime.date) -> list[Row]:
                 )
             )
     return rows
+
+
+def point(practice: Practice) -> Point | None:
+    """Where it is shown: the ZIP code's or town's point where the street is hidden."""
+    site = practice.site
+    if site.latitude is None or site.longitude is None:
+        return None
+    if practice.specialist.street_hidden_on is None:
+        return site.latitude, site.longitude
+    placed = place_address("", site.city, site.state, site.postal_code)
+    return None if placed.latitude is None or placed.longitude is None else (placed.latitude, placed.longitude)
 
 
 def _offers(today: datetime.date) -> dict[int, dict[str, Offer]]:

@@ -153,7 +153,7 @@ def _write_procedures(dice: random.Random, specialists: list[Specialist], practi
         if dice.random() * 100 < percent
     ]
     stopped = [Offering(practice=practice, procedure=procedures[NEVER_OFFERED], status="stopped", confirmed_on=DAY)
-               for practice in dice.sample(practices, 40)]  # fmt: skip
+               for practice in dice.sample(practices, min(40, len(practices)))]  # fmt: skip
     Offering.objects.bulk_create(offered + stopped)
     ClaimsRecord.objects.bulk_create(
         ClaimsRecord(specialist=person, procedure=procedure, year=year, services=11)

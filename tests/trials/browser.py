@@ -1,16 +1,16 @@
 """Every public page in every combination: axe, HTML, Lighthouse, size; nothing from elsewhere, no error.
 
-The site runs as ./run starts it, on a database that is not the demonstration. `--short`: one combination, the HTML of
-its pages, one Lighthouse run of the home page whose speed is shown and not judged. Lighthouse, the Nu checker and a
-newer axe are installed apart (docs/quality.md); where one is missing the trial says what it did not check, and the long
-one fails.
+The site runs as ./run starts it, on a database that is not the demonstration. `--short`: an eighth of the pages in one
+combination, their HTML, one Lighthouse run of the home page whose speed is shown and not judged. `--lighthouse`:
+Lighthouse alone, as in the long one. Lighthouse, the Nu checker and a newer axe are installed apart (docs/quality.md);
+where one is missing the trial says what it did not check, and the long one fails.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Response, sync_playwright
 
 from scripts import chromium
 from tests.looks import gates, production, tools
-from tests.looks.pages import LOOKS
+from tests.looks.pages import LOOKS, Look
 from tests.visitors import Visitors
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -32,6 +32,7 @@ JUDGED = {
     "guide": "/procedures/adhesiolysis/",
 }
 RUNS = 5
+SHORT_SHARE = 8  # `--short` looks at each eighth page: there are 45 seconds, and ./run test sees each once anyway
 LEAST_PERFORMANCE = 95
 MOST_BYTES = 100_000
 MAP_FILES = ("leaflet", "/map", "geo/", "basemap")
@@ -62,18 +63,24 @@ class Findings:
         say(f"{gate} NOT CHECKED: there is no {', no '.join(missing)}")
 
 
-def look(browser: Browser, site: production.Site, combinations: list[gates.Combination], found: Findings) -> None:
-    """All pages in these combinations."""
+def look(
+    browser: Browser,
+    site: production.Site,
+    combinations: list[gates.Combination],
+    found: Findings,
+    looks: Sequence[Look] = LOOKS,
+) -> None:
+    """These pages in these combinations."""
     axe = tools.AXE if tools.AXE.exists() else gates.AXE
     script = axe.read_text()
-    say(f"axe-core {script[:60].split()[2].removeprefix('v')}, {len(LOOKS)} pages, {len(combinations)} combinations")
+    say(f"axe-core {script[:60].split()[2].removeprefix('v')}, {len(looks)} pages, {len(combinations)} combinations")
     for combination in combinations:
         started = time.monotonic()
         visitors = Visitors(browser, site.home)
         page = visitors(**combination.options)
         answers: list[Response] = []
         page.on("response", partial(_keep_page, answers))
-        for each in LOOKS:
+        for each in looks:
             answers.clear()
             found.miss(gates.judge(page, each, combination, site.world, axe=script))
             found.miss(f"{each.name} ({combination}): {one}" for one in visitors.wrong)
@@ -83,7 +90,7 @@ def look(browser: Browser, site: production.Site, combinations: list[gates.Combi
             if name not in found.documents and answers:
                 found.documents[name] = answers[-1].text()
         page.context.close()
-        say(f"{combination}: {len(LOOKS)} pages, {time.monotonic() - started:.0f} s")
+        say(f"{combination}: {len(looks)} pages, {time.monotonic() - started:.0f} s")
 
 
 def _keep_page(answers: list[Response], answer: Response) -> None:
@@ -151,7 +158,7 @@ def rate(site: production.Site, found: Findings, names: Iterable[str], runs: int
         speed = tools.median(rated, "performance")
         medians.append(f"{name} {speed}")
         shown = ", ".join(f"{category} {tools.median(rated, category)}" for category in tools.CATEGORIES)
-        say(f"Lighthouse, {name}, median of {runs}: {shown}")
+        say(f"Lighthouse, {name}, median of {runs}: {shown} ({tools.times(rated)})")
         for category in tools.CATEGORIES[1:]:
             if (worst := min(run.scores[category] for run in rated)) < 100:
                 found.miss([f"Lighthouse, {name}: {category} {worst}; {'; '.join(rated[0].lost)}"])
@@ -164,7 +171,7 @@ def short(browser: Browser, site: production.Site, found: Findings) -> None:
     """Lighthouse runs beside the pages, so its speed says little."""
     with ThreadPoolExecutor(1) as beside:
         rated = beside.submit(rate, site, found, ["home"], 1, is_speed_judged=False)
-        look(browser, site, gates.combinations()[:1], found)
+        look(browser, site, gates.combinations()[:1], found, LOOKS[::SHORT_SHARE])
         weigh(browser, site, found)
         check_html(found)
         rated.result()
@@ -174,6 +181,10 @@ def long_one(browser: Browser, site: production.Site, found: Findings) -> None:
     look(browser, site, gates.combinations(), found)
     check_html(found)
     weigh(browser, site, found)
+    rate(site, found, JUDGED, RUNS, is_speed_judged=True)
+
+
+def lighthouse_alone(browser: Browser, site: production.Site, found: Findings) -> None:
     rate(site, found, JUDGED, RUNS, is_speed_judged=True)
 
 
@@ -187,7 +198,8 @@ def main() -> int:
     try:
         with production.site() as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=chromium.arguments())
-            (short if is_short else long_one)(browser, site, found)
+            what = short if is_short else lighthouse_alone if "--lighthouse" in sys.argv else long_one
+            what(browser, site, found)
             browser.close()
             told = site.log.read_text().splitlines()
             found.miss(f"the server told: {line}" for line in told if " ERROR " in line or " WARNING " in line)

@@ -1,4 +1,4 @@
-"""Four writers edit while four processes search: no answer is older than what was committed when it was asked for.
+"""Writers edit while other processes search: no answer is older than what was committed when it was asked for.
 
 Each target is a specialist that one writer changes again and again, each time in the same manner, so that an answer
 tells after how many changes it was made. A search notes how many were committed before it began, and how many had been
@@ -22,6 +22,7 @@ import psycopg
 from scripts import postgres
 
 WRITERS = SEARCHERS = 4
+SHORT_WRITERS = SHORT_SEARCHERS = 2  # each process takes seconds to start
 LEAST_SHARP = 0.25  # of the answers: exactly one number of changes was possible
 DATABASE = f"finder_fresh_{os.getpid()}"
 STEP_DEGREES = 0.0001
@@ -100,12 +101,12 @@ def kinds() -> dict[str, Kind]:
     }
 
 
-def make_targets() -> list[dict[str, Any]]:
+def make_targets(writers: int) -> list[dict[str, Any]]:
     """One for each writer and kind, each alone within a hundred miles."""
     from tests import factories  # noqa: PLC0415
 
     targets = []
-    for number in range(WRITERS * len(kinds())):
+    for number in range(writers * len(kinds())):
         point = (-60.0 + 5 * (number // 6), -150.0 + 20 * (number % 6))
         clinic = factories.clinic(name="Clinic number0x")
         site = factories.site(clinic=clinic, latitude=point[0], longitude=point[1])
@@ -177,20 +178,20 @@ def ask(
         found[3 * me + 2] += not right
 
 
-def trial(url: str, searches: int) -> tuple[int, int, int, int]:
+def trial(url: str, writing: int, searching: int, searches: int) -> tuple[int, int, int, int]:
     """Answers judged, sharp ones among them, stale ones among them, and changes committed."""
     context = multiprocessing.get_context("spawn")
-    prepared = context.Process(target=_prepare, args=(url, queue := context.Queue()))
+    prepared = context.Process(target=_prepare, args=(url, writing, queue := context.Queue()))
     prepared.start()
     targets = queue.get(timeout=120)
     prepared.join()
     begun, committed = (context.Array("q", len(targets), lock=False) for _ in range(2))
-    found = context.Array("q", 3 * SEARCHERS, lock=False)
+    found = context.Array("q", 3 * searching, lock=False)
     done = context.Value("b", 0, lock=False)
-    writers = [context.Process(target=write, args=(url, me, targets, begun, committed, done)) for me in range(WRITERS)]
+    writers = [context.Process(target=write, args=(url, me, targets, begun, committed, done)) for me in range(writing)]
     askers = [
         context.Process(target=ask, args=(url, me, targets, begun, committed, searches, found))
-        for me in range(SEARCHERS)
+        for me in range(searching)
     ]
     for process in (*writers, *askers):
         process.start()
@@ -204,16 +205,18 @@ def trial(url: str, searches: int) -> tuple[int, int, int, int]:
     return sum(found[0::3]), sum(found[1::3]), sum(found[2::3]), sum(committed)
 
 
-def _prepare(url: str, targets: Any) -> None:
+def _prepare(url: str, writers: int, targets: Any) -> None:
     set_up(url)
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    targets.put(make_targets())
+    targets.put(make_targets(writers))
 
 
 def main() -> int:
-    searches = 200 if "--short" in sys.argv else 3_000
+    short = "--short" in sys.argv
+    writing, searching = (SHORT_WRITERS, SHORT_SEARCHERS) if short else (WRITERS, SEARCHERS)
+    searches = 400 if short else 3_000
     failed = False
     total_stale = total = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -223,11 +226,11 @@ def main() -> int:
             admin.execute(f"CREATE DATABASE {DATABASE}")
             runs.append((f"PostgreSQL {server.version}", urlsplit(server.url)._replace(path=f"/{DATABASE}").geturl()))
             for name, url in runs:
-                answers, sharp, stale, changes = trial(url, searches)
+                answers, sharp, stale, changes = trial(url, writing, searching, searches)
                 line = f"{name}: {stale} stale of {answers} answers ({sharp} sharp), {changes} changes meanwhile"
                 sys.stdout.write(f"{line}\n")
                 sys.stdout.flush()
-                failed |= stale > 0 or answers < searches * SEARCHERS / 2 or sharp < answers * LEAST_SHARP
+                failed |= stale > 0 or answers < searches * searching / 2 or sharp < answers * LEAST_SHARP
                 total, total_stale = total + answers, total_stale + stale
             admin.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
             admin.close()
