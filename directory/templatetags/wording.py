@@ -22,5 +22,6 @@ def in_sentence(name: str) -> str:
 
 @register.filter
 def miles(distance: float) -> str:
-    """One decimal below ten miles, none above: 3.3, 17."""
-    return number_format(round(distance, 1) if round(distance, 1) < 10 else round(distance), use_l10n=True)
+    """One decimal below ten miles, none above: 3.3, 17, 4,762."""
+    shown = round(distance, 1) if round(distance, 1) < 10 else round(distance)
+    return number_format(shown, use_l10n=True, force_grouping=True)

@@ -102,6 +102,7 @@ def test_the_language_of_one_request_is_not_left_behind_for_the_next(rf):
 def test_numbers_and_dates_are_those_of_spanish_in_the_united_states(client):
     with translation.override("es"):
         assert miles(3.26) == "3.3"
+        assert miles(4762.4) == "4,762"
         assert number_format(12345.5, use_l10n=True, force_grouping=True) == "12,345.5"
         assert date_format(datetime.date(2026, 10, 12)) == "12 de octubre de 2026"
 
