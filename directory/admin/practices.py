@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,8 @@ class OfferingInline(ScopedTabular):
 
 class HoursInline(ScopedTabular):
     model = OpeningHours
+    # Hours on the wall of the office. Django's own box speaks of the zone of the server, and has a button for "now".
+    formfield_overrides = {models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}}
     scope_by = "practice"
     staff_may = KEEP
     fields = ["weekday", "opens_at", "closes_at"]

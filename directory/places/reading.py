@@ -10,7 +10,7 @@ from directory.places import table
 from directory.places.errors import PlaceNotUnderstood, Reason
 from directory.places.folding import fold, words
 from directory.places.table import Place, Point
-from directory.states import NAMES
+from directory.states import IN_SPANISH, NAMES
 
 LONGEST = 200
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|[+-]?inf(?:inity)?"
@@ -37,7 +37,15 @@ OLD_SHORT = {
     "nev": "NV", "okla": "OK", "ore": "OR", "penn": "PA", "penna": "PA", "tenn": "TN", "tex": "TX", "wash": "WA",
     "wis": "WI", "wisc": "WI", "wyo": "WY", "virginislands": "VI", "usvi": "VI", "washingtondc": "DC",
 }  # fmt: skip
-STATE_OF = OLD_SHORT | {fold(name): code for code, name in NAMES.items()} | {code.casefold(): code for code in NAMES}
+STATE_OF = (
+    OLD_SHORT
+    | {fold(name): code for code, name in IN_SPANISH.items()}
+    | {"tejas": "TX"}
+    | {fold(name): code for code, name in NAMES.items()}
+    | {code.casefold(): code for code in NAMES}
+)
+# The towns that Spanish calls by a name of its own.
+TOWNS_IN_SPANISH = {"nuevayork": "New York", "nuevaorleans": "New Orleans", "filadelfia": "Philadelphia"}
 WORDS_OF_LONGEST_STATE = 4
 BIG_TOWN = 100_000  # people: "New York" and "Washington" mean the city, "Delaware" the state
 MILITARY_POST = frozenset({"apo", "fpo", "dpo"})
@@ -139,6 +147,7 @@ def _refuse_abroad(text: str, parts: list[str]) -> None:
 def read(given: str) -> Written:
     """Takes a text apart. Raises PlaceNotUnderstood for what is no place by its form alone."""
     text = tidy(given)
+    text = TOWNS_IN_SPANISH.get(fold(text), text)
     if zip_only := ZIP.fullmatch(text):
         return Written(text, zip_code=zip_only[1])
     if point := _point(text):
@@ -151,6 +160,7 @@ def read(given: str) -> Written:
     if ends := ZIP_AT_END.fullmatch(rest):
         rest, zip_code = ends.groups()
     parts = [part for part in (p.strip(" .") for p in re.split("[,;]", rest)) if part]
+    parts = [TOWNS_IN_SPANISH.get(fold(part), part) for part in parts]
     if zip_code and len(parts) == 1 and ZIP_WORDS.fullmatch(parts[0]):
         parts = []
     if parts:

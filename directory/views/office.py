@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list as listed
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from directory import cards
 from directory.cards import Card, ProcedureLine
@@ -309,21 +309,25 @@ def claims_year(found: Iterable[Office]) -> int | None:
 
 # By field of a site: how a page says that it is so, that it is not, and what to ask where nobody has said.
 ACCESS = {
-    "step_free": (_lazy("Step-free way in"), _lazy("Steps on the way in"), _lazy("a step-free way in")),
+    "step_free": (
+        gettext_lazy("Step-free way in"),
+        gettext_lazy("Steps on the way in"),
+        gettext_lazy("a step-free way in"),
+    ),
     "accessible_restroom": (
-        _lazy("Accessible restroom"),
-        _lazy("No accessible restroom"),
-        _lazy("an accessible restroom"),
+        gettext_lazy("Accessible restroom"),
+        gettext_lazy("No accessible restroom"),
+        gettext_lazy("an accessible restroom"),
     ),
     "lowering_table": (
-        _lazy("Exam table that can be lowered"),
-        _lazy("No exam table that can be lowered"),
-        _lazy("an exam table that can be lowered"),
+        gettext_lazy("Exam table that can be lowered"),
+        gettext_lazy("No exam table that can be lowered"),
+        gettext_lazy("an exam table that can be lowered"),
     ),
     "interpreter": (
-        _lazy("Interpreter, if you ask before your visit"),
-        _lazy("No interpreter"),
-        _lazy("an interpreter"),
+        gettext_lazy("Interpreter, if you ask before your visit"),
+        gettext_lazy("No interpreter"),
+        gettext_lazy("an interpreter"),
     ),
 }
 

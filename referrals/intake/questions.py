@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from referrals.intake import redflags
@@ -77,14 +77,14 @@ def as_read(answers: Mapping[str, Any]) -> list[Section]:
                 Line(_("Where it hurts"), _chosen(PainWhere, answers["pain_where"])),
                 Line(_("Goes into leg or arm"), _chosen(PainGoes, [answers["pain_goes"]])),
                 Line(_("Since"), when(answers["pain_since"])),
-                Line(_("What it prevents"), answers["stops"] or _now("Not said")),
+                Line(_("What it prevents"), answers["stops"] or gettext("Not said")),
             ],
         ),
         Section(
             _("What was tried"),
             [
                 Line(_("Tried"), _chosen(Tried, answers["tried"])),
-                Line(_("More about it"), answers["tried_text"] or _now("Not said")),
+                Line(_("More about it"), answers["tried_text"] or gettext("Not said")),
             ],
         ),
         Section(
@@ -98,14 +98,14 @@ def as_read(answers: Mapping[str, Any]) -> list[Section]:
     if answers["warning"] == redflags.Answer.LONG_STANDING:
         first = Line(_("Long-standing, and a doctor knows"), answers["warning_text"])
         return [Section(_("Warning signs"), [first], warning=True), *sections]
-    none = Line(_("New or worse in the last two weeks"), _now("None"))
+    none = Line(_("New or worse in the last two weeks"), pgettext("warning signs", "None"))
     return [*sections, Section(_("Warning signs"), [none])]
 
 
 def when(known: str) -> str:
     """ "2024-03" -> March 2024, "2024" -> 2024, "unknown" -> in words."""
     if known == UNKNOWN:
-        return _now("The patient does not know")
+        return gettext("The patient does not know")
     year, _separator, month = known.partition("-")
     return date_format(datetime.date(int(year), int(month), 1), "YEAR_MONTH_FORMAT") if month else year
 

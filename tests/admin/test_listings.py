@@ -284,3 +284,10 @@ def test_the_pages_of_clinic_and_practice_ask_no_more_for_many_rows_than_for_few
     for row in (ours.clinic, ours.practice):
         with django_assert_max_num_queries(numbers[row]):
             staff.get(change(row))
+
+
+def test_opening_hours_are_typed_as_the_wall_of_the_office_shows_them(operator):
+    practice = factories.practice()
+    page = operator.get(f"/admin/directory/practice/{practice.pk}/change/").text
+    assert page.count('type="time"') >= 2
+    assert "vTimeField" not in page  # Django's box says to type the time of the server's zone
