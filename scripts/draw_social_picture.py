@@ -20,7 +20,7 @@ def main() -> None:
         raise SystemExit(chromium.NOT_FOUND)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.arguments())
-        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
+        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]  # a plain dict
         page.set_content(f'<body style="margin:0">{SOURCE.read_text()}</body>')
         page.screenshot(path=TARGET)
         browser.close()

@@ -52,7 +52,7 @@ class ApproveForm(forms.Form):
 
     def __init__(self, claim: ListingClaim, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clinics"].queryset = Clinic.objects.filter(  # type: ignore[attr-defined]
+        self.fields["clinics"].queryset = Clinic.objects.filter(  # type: ignore[attr-defined]  # a model choice
             pk__in=[clinic.pk for clinic in claims.clinics_of(claim)]
         )
         if not claims.concerns_others(claim):

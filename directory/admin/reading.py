@@ -17,6 +17,7 @@ class ReadAdmin(ScopedAdmin):
     no_such: ClassVar[str | Promise]
 
     def page_of(self, request: HttpRequest, row: Any) -> HttpResponse:
+        """Each kind of row has its own; there is nothing to show without one."""
         raise NotImplementedError
 
     def changeform_view(

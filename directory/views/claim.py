@@ -103,9 +103,9 @@ class ClaimForm(PageForm):
         if len(listing.sites) == 1:
             del self.fields["sites"]
             return
-        field = self.fields["sites"]
-        field.queryset = Site.objects.filter(pk__in=[site.pk for site in listing.sites])  # type: ignore[attr-defined]
-        field.choices = _offices(listing)  # type: ignore[attr-defined]
+        field: Any = self.fields["sites"]  # a model choice field: its type here is that of all fields
+        field.queryset = Site.objects.filter(pk__in=[site.pk for site in listing.sites])
+        field.choices = _offices(listing)
 
     def chosen_sites(self) -> list[Site]:
         return list(self.cleaned_data["sites"]) if "sites" in self.fields else list(self.listing.sites)

@@ -32,7 +32,7 @@ class InTheAdmin:
     request: HttpRequest
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return {**site.each_context(self.request), **super().get_context_data(**context)}  # type: ignore[misc]
+        return {**site.each_context(self.request), **super().get_context_data(**context)}  # type: ignore[misc]  # of a mixin
 
 
 class Ask(InTheAdmin, views.PasswordResetView):

@@ -81,7 +81,8 @@ class ReportForm(PageForm):
             self.words_for[Kind.LEFT] = _("Say which doctor no longer works there")
         if len(subject.offices) > 1:
             choices = [(value, words) for value, words, _place in subject.offices]
-            self.fields["office"].choices = [*choices, (UNKNOWN, _("I don’t know"))]  # type: ignore[attr-defined]
+            field: Any = self.fields["office"]  # a choice field: its type here is that of all fields
+            field.choices = [*choices, (UNKNOWN, _("I don’t know"))]
         else:
             del self.fields["office"]
 

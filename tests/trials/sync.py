@@ -36,7 +36,7 @@ def without_feed() -> Any:
     from directory.search import feed  # noqa: PLC0415 (after Django is ready)
 
     kept = feed.shown_now, feed.differences
-    feed.shown_now, feed.differences = (lambda ids: {}), (lambda before, after: set())  # type: ignore[assignment]
+    feed.shown_now, feed.differences = (lambda ids: {}), (lambda before, after: set())  # type: ignore[assignment]  # stand-ins
     try:
         yield
     finally:
