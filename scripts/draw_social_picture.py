@@ -5,13 +5,13 @@ Without words: the name of a site is its own, and the picture serves all languag
 
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from scripts import chromium
 
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCE, TARGET = PROJECT / "frontend" / "social.svg", PROJECT / "static" / "img" / "social.png"
-SIZE = {"width": 1200, "height": 630}
+SIZE: ViewportSize = {"width": 1200, "height": 630}
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
         raise SystemExit(chromium.NOT_FOUND)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.arguments())
-        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]  # a plain dict
+        page = browser.new_page(viewport=SIZE)
         page.set_content(f'<body style="margin:0">{SOURCE.read_text()}</body>')
         page.screenshot(path=TARGET)
         browser.close()

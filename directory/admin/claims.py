@@ -52,9 +52,8 @@ class ApproveForm(forms.Form):
 
     def __init__(self, claim: ListingClaim, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clinics"].queryset = Clinic.objects.filter(  # type: ignore[attr-defined]  # a model choice
-            pk__in=[clinic.pk for clinic in claims.clinics_of(claim)]
-        )
+        field: Any = self.fields["clinics"]  # a model choice field: its type here is that of all fields
+        field.queryset = Clinic.objects.filter(pk__in=[clinic.pk for clinic in claims.clinics_of(claim)])
         if not claims.concerns_others(claim):
             del self.fields["spoke_with_all"]
 

@@ -7,6 +7,7 @@ from django.contrib.auth.forms import PasswordResetForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.generic.base import ContextMixin
 
 from directory import notices
 from directory.admin.site import site
@@ -26,13 +27,13 @@ class LinkForm(PasswordResetForm):
             notices.tell_person(Notice.Kind.PASSWORD, user, language=get_language() or "")
 
 
-class InTheAdmin:
+class InTheAdmin(ContextMixin):
     """In the look of the admin."""
 
     request: HttpRequest
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return {**site.each_context(self.request), **super().get_context_data(**context)}  # type: ignore[misc]  # of a mixin
+        return {**site.each_context(self.request), **super().get_context_data(**context)}
 
 
 class Ask(InTheAdmin, views.PasswordResetView):

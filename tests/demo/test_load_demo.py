@@ -154,6 +154,20 @@ def test_log_ins_made_once_are_not_made_again_and_keep_their_own_password(said, 
 
 
 @pytest.mark.django_db
+def test_the_password_is_hashed_once_for_all_of_them_and_not_again_at_the_next_start(
+    said, settings, two_clinics, monkeypatch
+):
+    settings.DEMO_PASSWORD = PASSWORD
+    hashed = []
+    hash_it = logins.make_password
+    monkeypatch.setattr(logins, "make_password", lambda password: hashed.append(password) or hash_it(password))
+    said()
+    assert hashed == [PASSWORD]
+    said()
+    assert hashed == [PASSWORD]
+
+
+@pytest.mark.django_db
 def test_logins_prints_only_what_works_now(said, settings, two_clinics):
     settings.DEMO_PASSWORD = PASSWORD
     assert said("--logins") == ""

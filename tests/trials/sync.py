@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import django
 
@@ -35,12 +36,8 @@ def without_feed() -> Any:
     """The import as it would be if nobody were told."""
     from directory.search import feed  # noqa: PLC0415 (after Django is ready)
 
-    kept = feed.shown_now, feed.differences
-    feed.shown_now, feed.differences = (lambda ids: {}), (lambda before, after: set())  # type: ignore[assignment]  # stand-ins
-    try:
+    with mock.patch.multiple(feed, shown_now=lambda ids: {}, differences=lambda before, after: set()):
         yield
-    finally:
-        feed.shown_now, feed.differences = kept
 
 
 def imports(folder: Path, people: int, turns: int) -> dict[str, float]:
