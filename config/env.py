@@ -68,7 +68,8 @@ def database(name: str, *, default: str) -> dict[str, Any]:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # secure_delete: what was erased is overwritten in the file, not only given free
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         }
         # Opening the file for each request would take longer than a search; a file that was exchanged is seen in time
         config["CONN_MAX_AGE"] = 60
@@ -132,6 +133,27 @@ MAIL_BACKENDS = {
     "smtp+tls": {"use_tls": True},
     "smtps": {"use_ssl": True},
 }
+
+
+def days(name: str, *, default: int) -> int:
+    """A number of days, 1 to 3,650."""
+    return rising_days(name, default=(default,))[0]
+
+
+def rising_days(name: str, *, default: tuple[int, ...]) -> tuple[int, ...]:
+    """As many numbers of days as the default has, each larger than the one before: `2,5`."""
+    text = read.str(name, default=",".join(map(str, default)))
+    try:
+        numbers = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        numbers = ()
+    rising = len(numbers) == len(default) and all(a < b for a, b in zip((0, *numbers), numbers, strict=False))
+    if not rising or numbers[-1] > 3_650:
+        wanted = "a whole number" if len(default) == 1 else f"{len(default)} whole numbers, each larger than the last"
+        raise ImproperlyConfigured(
+            f"{name} must be {wanted}, of 1 to 3650 days, like {','.join(map(str, default))}; it is {text!r}"
+        )
+    return numbers
 
 
 def mailer(name: str, *, default: str) -> dict[str, Any]:

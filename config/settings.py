@@ -113,6 +113,18 @@ STORAGES = {
 }
 
 # "folder" takes every mail of a demo directory: none may leave it.
+# ---- times of requests: docs/settings.md ----
+REMIND_OF_NEW_AFTER = env.rising_days("REMIND_OF_NEW_AFTER", default=(2, 5))
+REMIND_OF_RUNNING_AFTER = env.rising_days("REMIND_OF_RUNNING_AFTER", default=(5, 10))
+OFFER_ANOTHER_AFTER = env.days("OFFER_ANOTHER_AFTER", default=1)
+REMIND_PATIENT_AFTER = env.rising_days("REMIND_PATIENT_AFTER", default=(3, 7))
+UNCONFIRMED_EXPIRES_AFTER_DAYS = env.days("UNCONFIRMED_EXPIRES_AFTER_DAYS", default=7)
+EXPIRE_AFTER_DAYS = env.days("EXPIRE_AFTER_DAYS", default=30)
+COMPLETE_AFTER_DAYS = env.days("COMPLETE_AFTER_DAYS", default=30)
+ERASE_AFTER_DAYS = env.days("ERASE_AFTER_DAYS", default=180)
+# Outside the database and its backups: what is erased stays erased after a restore
+ERASURE_LIST = env.read.str("ERASURE_LIST", default=str(VAR_DIR / "erased.txt"))
+
 MAIL_FOLDER = VAR_DIR / "mail"
 MAILERS = {
     "default": env.mailer("EMAIL_URL", default=f"file://{quote(str(MAIL_FOLDER))}"),
@@ -124,6 +136,13 @@ DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_sit
 
 # How many reports of mistakes, and how many claims, one address may send in a day.
 FORMS_PER_DAY = env.whole("FORMS_PER_DAY", default=10)
+# Requests and codes in a day: from one address, in one person's name, to one clinic, to one mailbox.
+REQUESTS_PER_ADDRESS = env.whole("REQUESTS_PER_ADDRESS", default=20)
+REQUESTS_PER_PERSON = env.whole("REQUESTS_PER_PERSON", default=5)
+REQUESTS_PER_CLINIC = env.whole("REQUESTS_PER_CLINIC", default=200)
+CODES_PER_MAILBOX = env.whole("CODES_PER_MAILBOX", default=10)
+# Seconds in which nobody can have read and answered all pages.
+REQUEST_TAKES_AT_LEAST = env.whole("REQUEST_TAKES_AT_LEAST", default=20)
 REPORT_TEXT_DAYS = env.whole("REPORT_TEXT_DAYS", default=180)
 CLAIM_LASTS_DAYS = env.whole("CLAIM_LASTS_DAYS", default=30)
 CLAIM_DATA_DAYS = env.whole("CLAIM_DATA_DAYS", default=30)

@@ -1,17 +1,16 @@
 """May a request be sent here? The one place that knows; asked when the form opens and again while storing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.validators import slug_re
-from django.db.models import Q
 
-from directory import streets
+from directory import search, streets
 from directory.cards import takes_requests
 from directory.models import Clinic, Offering, Practice, Procedure
-from directory.search import zones
-
-SITE = [f"practice__site__{name}" for name in streets.PLACE]
+from directory.places import Understood
+from directory.search import LARGEST_RADIUS_MILES, SearchQuery
+from directory.search.query import LARGEST_PAGE_SIZE
 
 
 class GateClosed(Exception):
@@ -87,37 +86,28 @@ def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) ->
     return found
 
 
-def nearest_online(practice: Practice, procedure: Procedure, *, most: int = 3) -> list[Nearby]:
+def nearest_online(
+    practice: Practice, procedure: Procedure, *, most: int = 3, without: Collection[int] = ()
+) -> list[Nearby]:
     """The nearest specialists that take requests for this procedure here, from this practice; none without its point.
 
-    As the search does, it measures from and to the ZIP code's point where a street is hidden.
+    The search itself finds them, from and to the ZIP code's point where a street is hidden. `without`: clinics (pk)
+    that are not to be named.
     """
     place = {name: getattr(practice.site, name) for name in streets.PLACE}
     point = streets.shown_point(place, is_hidden=practice.specialist.street_hidden_on is not None)
     if point is None:
         return []
-    candidates = (
-        Offering.objects.filter(
-            procedure=procedure,
-            status=Offering.Status.OPEN,
-            practice__in=Practice.objects.placed().exclude(site=practice.site).values("pk"),
-            practice__site__clinic__in=Clinic.objects.connected().values("pk"),
-        )
-        .filter(Q(practice__accepting_new_patients=None) | Q(practice__accepting_new_patients=True))
-        .values_list("pk", "practice__specialist", "practice__specialist__street_hidden_on", *SITE)
+    query = SearchQuery(
+        near=Understood("", practice.site.city, *point, "address", "listing"),
+        radius_miles=LARGEST_RADIUS_MILES,
+        procedures=(procedure.slug,),
+        requests_online=True,
+        page_size=LARGEST_PAGE_SIZE,
     )
-    here = zones.unit_vector(*point)
-    by_distance = sorted(
-        (zones.miles_between(here, zones.unit_vector(*there)), npi, pk)
-        for pk, npi, hidden_on, *site in candidates
-        if (there := streets.shown_point(dict(zip(streets.PLACE, site, strict=True)), is_hidden=hidden_on is not None))
-    )
-    chosen: dict[int, tuple[float, int]] = {}
-    for miles, npi, pk in by_distance:
-        if len(chosen) == most:
-            break
-        chosen.setdefault(npi, (miles, pk))
-    offerings = Offering.objects.select_related("practice__specialist", "practice__site__clinic").in_bulk(
-        [pk for _, pk in chosen.values()]
-    )
-    return [Nearby(offerings[pk].practice, offerings[pk], miles) for miles, pk in chosen.values()]
+    hits = search.find(query).hits
+    offered = Offering.objects.filter(procedure=procedure, practice__in=[hit.practice_id for hit in hits])
+    elsewhere = offered.exclude(practice__site=practice.site_id).exclude(practice__site__clinic__in=without)
+    found = {one.practice_id: one for one in elsewhere.select_related("practice__specialist", "practice__site__clinic")}
+    near = [hit for hit in hits if hit.practice_id in found][:most]
+    return [Nearby(found[hit.practice_id].practice, found[hit.practice_id], hit.distance_miles or 0.0) for hit in near]

@@ -123,9 +123,10 @@ DECLINE_REASONS = (
         _("Call the clinic and ask, or ask the next nearest one."),
     ),
 )
+NOT_MINE = "not_mine"
 WITHDRAW_REASONS = (
     Reason(
-        "not_mine",
+        NOT_MINE,
         _("The person named did not send it"),
         _("You told us that you did not send this request."),
         _("There is nothing more to do."),
@@ -190,6 +191,9 @@ MOVES: tuple[Move, ...] = (
 )
 _TABLE = {(move.before, move.name): move for move in MOVES}
 
+# Ends after which the same answers may go to another clinic: none of them was the patient's own wish, or a yes.
+GO_ON_AFTER = frozenset({State.DECLINED, State.COULD_NOT_REACH, State.EXPIRED})
+
 NEXT_STEPS: dict[State, str | Promise] = {
     State.COMPLETED: _("Follow what the clinic told you. If something gets worse, call the clinic."),
     State.DECLINED: _("Ask the next nearest clinic that offers it, or talk with your own doctor."),
@@ -232,6 +236,12 @@ def allowed(state: str, name: str, role: Role, reason: str = "") -> Move:
     if reason not in {known.code for known in move.reasons} | (set() if move.reason_needed else {""}):
         raise MoveRefused(State(state), name, role, reason)
     return move
+
+
+def open_to(state: str, name: str, role: Role) -> None:
+    """Raises MoveRefused where this role has no such move there, whatever the reason."""
+    if name not in {move.name for move in open_moves(state, role)}:
+        raise MoveRefused(State(state), name, role)
 
 
 def reason(code: str) -> Reason | None:

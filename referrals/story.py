@@ -39,8 +39,10 @@ class Story:
     stand: Stand
     events: Sequence[Event]
     reason: Words  # why it ended, where a reason was given
-    next_step: Words  # of an end
+    next_step: Words  # after that reason
+    usual_step: Words  # after such an end, whatever the reason
     may_withdraw: bool
+    asks_whether_seen: bool  # the hour of the appointment has come
 
 
 _CLINICS_TURN, _YOUR_TURN, _ENDED = _("The clinic’s turn"), _("Your turn"), _("Ended")
@@ -72,7 +74,7 @@ STANDS: dict[State, Stand] = {
         _YOUR_TURN,
         "amber",
         _("The clinic has a question for you"),
-        _("They need to know more before they can decide. Call them, or wait for their call."),
+        _("They need to know more before they can decide. Answer here, or call them."),
         (_DECIDES, _APPOINTMENT),
     ),
     State.ACCEPTED: Stand(
@@ -86,7 +88,7 @@ STANDS: dict[State, Stand] = {
         _YOUR_TURN,
         "leaf",
         _("You have an appointment"),
-        _("The clinic has set a date. If you do not know it, call them."),
+        _("If you cannot come, call the clinic as soon as you can."),
         (_("You are seen"),),
     ),
     State.COMPLETED: Stand(_ENDED, "leaf", _("You were seen"), _("This request is done.")),
@@ -111,6 +113,14 @@ STANDS: dict[State, Stand] = {
     State.EXPIRED: Stand(_ENDED, "red", _("This request has run out"), _("Nobody answered it in time.")),
 }
 
+WERE_YOU_SEEN = Stand(
+    _YOUR_TURN,
+    "amber",
+    _("Were you seen?"),
+    _("Your appointment was on this day. Please tell us whether it took place. It is kept as your word."),
+    (_("It is finished"),),
+)
+
 HAPPENED: dict[str, Words] = {
     "submit": _("You sent it"),
     "confirm": _("You agreed, and it was sent"),
@@ -133,7 +143,12 @@ HAPPENED: dict[str, Words] = {
 OPENED: Words = _("It was opened by the clinic")
 
 
-def tell(referral: Referral) -> Story:
+def is_patients_turn(state: State) -> bool:
+    """Whether there is something for the patient to do or to know."""
+    return STANDS[state].turn is _YOUR_TURN
+
+
+def tell(referral: Referral, now: datetime.datetime) -> Story:
     """The story of a request that has been sent. Two queries."""
     steps = list(referral.steps.all())
     first_opening = referral.openings.first()
@@ -143,10 +158,13 @@ def tell(referral: Referral) -> Story:
         events.sort(key=lambda event: event.at)
     reason = states.reason(steps[-1].reason)
     ended = referral.has_ended
+    asks = referral.appointment_at is not None and referral.state == State.SCHEDULED and referral.appointment_at <= now
     return Story(
-        stand=STANDS[State(referral.state)],
+        stand=WERE_YOU_SEEN if asks else STANDS[State(referral.state)],
         events=events,
         reason=reason.to_patient if ended and reason else "",
-        next_step=(reason.next_step if reason else states.NEXT_STEPS[State(referral.state)]) if ended else "",
+        next_step=reason.next_step if ended and reason else "",
+        usual_step=states.NEXT_STEPS[State(referral.state)] if ended else "",
         may_withdraw=any(move.name == "withdraw" for move in states.open_moves(referral.state, Role.PATIENT)),
+        asks_whether_seen=asks,
     )

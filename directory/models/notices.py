@@ -34,6 +34,7 @@ class Notice(models.Model):
         CLAIM_EXPIRED = "claim_expired", _("a claim ran out")
         PASSWORD = "password", _("a link to set the password")
         REMOVAL = "removal", _("somebody asks to be taken out")
+        REQUEST_READ = "request_read", _("an operator has read a request")
 
     class Reader(models.TextChoices):
         OPERATOR = "operator", _("the operator")
@@ -74,6 +75,7 @@ class Notice(models.Model):
                         "claim_expired",
                         "password",
                         "removal",
+                        "request_read",
                     ],
                 ),
             ),

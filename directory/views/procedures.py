@@ -66,6 +66,7 @@ def about_data(request: HttpRequest) -> HttpResponse:
 def about_privacy(request: HttpRequest) -> HttpResponse:
     page = {
         "here": "about-privacy",
+        "erase_days": settings.ERASE_AFTER_DAYS,
         "report_days": settings.REPORT_TEXT_DAYS,
         "claim_lasts": settings.CLAIM_LASTS_DAYS,
         "claim_days": settings.CLAIM_DATA_DAYS,

@@ -1,5 +1,6 @@
 """Requests: an inbox that shows who waits longest, and a page that is read and answered, never edited."""
 
+import datetime
 import uuid
 import zoneinfo
 from collections.abc import Callable
@@ -17,22 +18,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from directory.admin.reading import ReadAdmin
 from directory.admin.scope import LOOK, person
 from directory.admin.site import site
 from directory.admin.stand import StandFilter
-from referrals import access, moves, states
+from referrals import access, clock, correspondence, moves, states
+from referrals.admin.actions import ACTIONS, why_refused
+from referrals.admin.inbox import Inbox, standing
+from referrals.admin.oversight import OversightViews, panel
 from referrals.admin.page import request_page, time_zone
-from referrals.models import Referral, Step
+from referrals.models import Referral
 from referrals.states import MoveRefused, Role, State
-
-# The moves that a clinic makes here, in the order of their buttons.
-BUTTONS: dict[str, Callable[..., Step]] = {"start": moves.start, "accept": moves.accept, "decline": moves.decline}
-DONE = {
-    "start": _("You have started on request %(reference)s. The patient sees that."),
-    "accept": _("Request %(reference)s is accepted. The patient sees that."),
-    "decline": _("Request %(reference)s is declined. The patient sees the reason and what to do next."),
-}
 
 
 class ReferralStandFilter(StandFilter):
@@ -44,7 +39,7 @@ class ReferralStandFilter(StandFilter):
 
 
 @admin.register(Referral, site=site)
-class ReferralAdmin(ReadAdmin):
+class ReferralAdmin(OversightViews):
     no_such = _("There is no such request.")
     position = 10
     staff_may = operators_may = LOOK
@@ -81,6 +76,8 @@ class ReferralAdmin(ReadAdmin):
 
     @admin.display(description=_("reference"))
     def reference(self, referral: Referral) -> str:
+        if getattr(referral, "has_warning_sign", False):
+            return format_html('{} <span class="flag">{}</span>', referral.reference, _("Warning sign"))
         return referral.reference
 
     @admin.display(description=_("specialist"), ordering="practice__specialist__family_name")
@@ -98,12 +95,31 @@ class ReferralAdmin(ReadAdmin):
         at_the_office = referral.submitted_at.astimezone(zoneinfo.ZoneInfo(time_zone(referral)))
         return date_format(at_the_office, "DATETIME_FORMAT")
 
+    @staticmethod
+    def _day(referral: Referral, at: datetime.datetime) -> str:
+        return date_format(at.astimezone(clock.zone(referral)), "SHORT_DATE_FORMAT")
+
     @admin.display(description=_("waiting"))
     def waits(self, referral: Referral) -> str:
         if referral.has_ended or referral.submitted_at is None:
             return "-"
-        days = (timezone.localdate() - timezone.localdate(referral.submitted_at)).days
-        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        number = (timezone.localdate() - timezone.localdate(referral.submitted_at)).days
+        days = ngettext("%(days)d day", "%(days)d days", number) % {"days": number}
+        due = self._due(referral)
+        return format_html("{}<br>{}", days, due) if due else days
+
+    def _due(self, referral: Referral) -> str:
+        """Until when the clinic should have done something, by the rules of its reminders."""
+        if referral.state == State.SCHEDULED and referral.appointment_at is not None:
+            return format_html("{} {}", _("Appointment"), self._day(referral, referral.appointment_at))
+        until = clock.due_at(referral)
+        if until is None:
+            return str(_("The patient’s turn")) if referral.state == State.NEEDS_INFORMATION else ""
+        words = {"late": _("Overdue since %(day)s"), "soon": _("Due today"), "new": _("Due %(day)s")}
+        stands = standing(until, clock.zone(referral), timezone.now())
+        return format_html(
+            '<span class="due due--{}">{}</span>', stands, words[stands] % {"day": self._day(referral, until)}
+        )
 
     def news(self, request: HttpRequest) -> str:
         if person(request).is_superuser:
@@ -113,26 +129,66 @@ class ReferralAdmin(ReadAdmin):
         inbox = reverse("admin:referrals_referral_changelist")
         return format_html('<a href="{}?stand={}">{}</a>', inbox, State.SUBMITTED, sentence) if new else sentence
 
-    def get_urls(self) -> list[URLPattern]:
-        move = path("<uuid:pk>/move/", self.admin_site.admin_view(self.move_view), name="referrals_referral_move")
-        return [move, *super().get_urls()]
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Inbox]:
+        return Inbox
 
-    def page_of(self, request: HttpRequest, row: Referral) -> HttpResponse:
-        """Whoever of the clinic opens it is recorded."""
+    def get_urls(self) -> list[URLPattern]:
+        views = {"move": self.move_view, "attempt": self.attempt_view, "message": self.message_view}
+        own = [
+            path(f"<uuid:pk>/{name}/", self.admin_site.admin_view(view), name=f"referrals_referral_{name}")
+            for name, view in {**views, "print": self.print_view}.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def page_of(self, request: HttpRequest, row: Referral, *, status: int = 200, **typed: Any) -> HttpResponse:
+        """Whoever of the clinic opens it is recorded. `typed`: what was refused, to be shown again."""
+        return self._page(request, row, "request", {"status": status}, **typed)
+
+    def _page(
+        self, request: HttpRequest, row: Referral, template: str, how: dict[str, Any], **typed: Any
+    ) -> TemplateResponse:
         return TemplateResponse(
             request,
-            "admin/referrals/referral/request.html",
+            f"admin/referrals/referral/{template}.html",
             {
                 **self.admin_site.each_context(request),
-                **request_page(row, person(request), list(BUTTONS)),
+                **request_page(row, person(request), **typed),
+                "oversight": panel(row, person(request)),
                 "title": _("Request %(reference)s") % {"reference": row.reference},
                 "subtitle": None,
                 "opts": self.opts,
             },
+            **how,
         )
+
+    def print_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """All of it on paper. Opening is recorded here too."""
+        referral = self.own(request, str(pk))
+        if referral is None:
+            return self.nowhere(request)
+        if not access.may_read(person(request), referral):
+            raise PermissionDenied
+        return self._page(request, referral, "print", {})
 
     def move_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """One button was pressed. What the page showed is compared: nobody answers a request they have not seen."""
+        return self._press(request, pk, self._move)
+
+    def attempt_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Somebody tried to reach the patient."""
+        return self._press(request, pk, self._attempt)
+
+    def message_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Words to the patient."""
+        return self._press(request, pk, self._message)
+
+    def _press(
+        self,
+        request: HttpRequest,
+        pk: uuid.UUID,
+        act: Callable[[HttpRequest, Referral], HttpResponse | None],
+    ) -> HttpResponse:
+        """Does it, and shows the page as it is then; what `act` gives is shown instead."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         referral = self.own(request, str(pk))
@@ -140,38 +196,68 @@ class ReferralAdmin(ReadAdmin):
             return self.nowhere(request)
         if not access.may_read(person(request), referral):
             raise PermissionDenied
-        self._move(request, referral)
-        return HttpResponseRedirect(reverse("admin:referrals_referral_change", args=[referral.pk]))
+        refused = act(request, referral)
+        return refused or HttpResponseRedirect(reverse("admin:referrals_referral_change", args=[referral.pk]))
 
-    def _move(self, request: HttpRequest, referral: Referral) -> None:
+    def _move(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
         name, seen = request.POST.get("move", ""), request.POST.get("version", "")
-        reason = request.POST.get("reason", "")
         try:
-            if name not in BUTTONS:
+            action = ACTIONS.get(name)
+            if action is None:
                 raise MoveRefused(State(referral.state), name, Role.CLINIC)
             if seen != str(referral.version):
                 raise moves.ReferralMoved(referral)
-            with_reason = {"reason": reason} if name == "decline" else {}
-            BUTTONS[name](referral, actor=moves.Actor.of_clinic(person(request)), **with_reason)
+            states.open_to(referral.state, name, Role.CLINIC)
+            form = action.form(referral, clock.zone(referral), request.POST, name)
+            if not form.is_valid():
+                errors = [str(error) for of_field in form.errors.values() for error in of_field]
+                nothing = _("Nothing was changed.")
+                messages.error(request, f"{nothing} {'. '.join(errors)}.")
+                return self.page_of(request, referral, status=400, typed=(name, request.POST))
+            action.carry_out(referral, actor=moves.Actor.of_clinic(person(request)), **form.details())
         except moves.ReferralMoved:
-            referral.refresh_from_db(fields=["state"])
+            referral.refresh_from_db()
             sentence = _(
                 "Nothing was changed: the request has moved on since you opened this page. It is now: %(state)s. "
                 "Look at it again, then decide."
             )
             messages.error(request, sentence % {"state": referral.get_state_display()})
+            return self.page_of(request, referral, status=409, typed=(name, request.POST))
+        except moves.NobodyTried:
+            messages.error(request, _("Nothing was changed: log your attempts to reach the patient first."))
+        except moves.AppointmentRefused:
+            messages.error(request, _("Nothing was changed: the hour of the appointment has not come yet."))
         except MoveRefused as refused:
-            messages.error(request, _why_refused(refused))
+            messages.error(request, why_refused(refused))
         else:
-            messages.success(request, DONE[name] % {"reference": referral.reference})
+            messages.success(request, action.done % {"reference": referral.reference})
+            return None
+        return self.page_of(request, referral, status=409, typed=(name, request.POST))
 
+    def _attempt(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
+        try:
+            outcome = request.POST.get("outcome", "")
+            correspondence.log_attempt(referral, user=person(request), outcome=outcome)
+        except correspondence.NotNow:
+            messages.error(request, _("Nothing was noted: start on the request first, and it must not have ended."))
+        except ValueError:
+            messages.error(request, _("Nothing was noted: choose what came of it."))
+        else:
+            messages.success(request, _("Noted. The patient sees it."))
+        return None
 
-def _why_refused(refused: MoveRefused) -> str:
-    if refused.name in refused.open_moves:
-        return str(_("Nothing was changed: choose a reason, so that the patient knows what to do next."))
-    open_here = [move for move in states.open_moves(refused.state, Role.CLINIC) if move.name in BUTTONS]
-    if not open_here:
-        sentence = _("Nothing was changed: there is nothing to do here with a request in the state “%(state)s”.")
-    else:
-        sentence = _("Nothing was changed: that cannot be done with a request in the state “%(state)s”.")
-    return str(sentence % {"state": refused.state.label})
+    def _message(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
+        text = request.POST.get("text", "")
+        try:
+            correspondence.write(referral, actor=moves.Actor.of_clinic(person(request)), text=text)
+        except moves.NothingSaid:
+            messages.error(request, _("Nothing was sent: write something, of at most 2,000 characters."))
+        except correspondence.NotNow:
+            referral.refresh_from_db()
+            messages.error(request, _("Nothing was sent: nobody can be written to about a request that stands so."))
+        except correspondence.TooMany:
+            messages.error(request, _("Nothing was sent: these are too many messages in a day. Call the patient."))
+        else:
+            messages.success(request, _("Sent. The patient reads it on the private page."))
+            return None
+        return self.page_of(request, referral, status=400, message=text)

@@ -145,6 +145,21 @@ def _removal(notice: Notice) -> Words:
     )
 
 
+def _request_read(notice: Notice) -> Words:
+    return Words(
+        subject=_("An operator has read a request"),
+        lines=[
+            _("The operator of this site has opened a request that a patient sent to you, and gave a reason for it."),
+            _("You know of no reason? Ask the operator: %(email)s") % {"email": settings.OPERATOR_EMAIL}
+            if settings.OPERATOR_EMAIL
+            else _("You know of no reason? Ask the operator."),
+        ],
+        button=_("Log in and look"),
+        link=_page(notice),
+        small=_("Which request, who, when and why stands on that page, not in this mail."),
+    )
+
+
 def _asks_to_leave() -> str:
     return _("A doctor asks to be taken out of the directory")
 
@@ -230,6 +245,7 @@ WORDS: Mapping[Notice.Kind, Callable[[Notice], Words]] = {
     Kind.CLAIM_EXPIRED: _expired,
     Kind.PASSWORD: _password,
     Kind.REMOVAL: _removal,
+    Kind.REQUEST_READ: _request_read,
 }
 
 

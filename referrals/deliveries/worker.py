@@ -16,9 +16,12 @@ from django.utils import timezone
 
 from directory import coverage, daily, search
 from directory.models import Clinic
+from referrals import clock
 from referrals.deliveries import email, outbox
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
-from referrals.models import Delivery, Heartbeat
+from referrals.intake import contact, drafts
+from referrals.models import Delivery, Heartbeat, Referral
+from referrals.vault import keys
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +29,16 @@ LEASE = datetime.timedelta(minutes=5)  # longer than one mail can take with its 
 POLL_SECONDS = 2.0
 HEARTBEAT_EVERY = datetime.timedelta(seconds=15)
 DAILY_EVERY = datetime.timedelta(hours=1)  # nobody need be up at midnight
+TICK_EVERY = datetime.timedelta(minutes=1)
 LATE_AFTER = datetime.timedelta(minutes=2)
-NEEDED = ("referral__clinic", "referral__practice__site", "notice__clinic", "notice__claim", "notice__user")
+NEEDED = (
+    "referral__clinic",
+    "referral__practice__site",
+    "notice__clinic",
+    "notice__claim",
+    "notice__user",
+    "contact_check",
+)
 # Before the second attempt, the third, ...: ten attempts over about 75 hours (the schedule of Standard Webhooks).
 WAITS = [
     datetime.timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -41,6 +52,7 @@ def run(stop: threading.Event) -> None:
     owner = secrets.token_hex(8)
     last_beat: datetime.datetime | None = None
     last_daily: datetime.datetime | None = None
+    last_tick: datetime.datetime | None = None
     while not stop.is_set():
         now = timezone.now()
         try:
@@ -49,6 +61,7 @@ def run(stop: threading.Event) -> None:
                 beat(now)
                 last_beat = now
             outbox.take_notices(timezone.now())
+            outbox.take_lost_links(timezone.now())
             # What is due goes first; the map of the country waits until nothing is
             idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
         except (
@@ -60,6 +73,9 @@ def run(stop: threading.Event) -> None:
         if last_daily is None or now - last_daily >= DAILY_EVERY:
             last_daily = now  # before it is tried: what fails is not tried again at once
             new_day(now)
+        if last_tick is None or now - last_tick >= TICK_EVERY:
+            last_tick = now
+            tick(now)
         if idle:
             stop.wait(POLL_SECONDS)
 
@@ -70,12 +86,14 @@ def run_once() -> int:
     beat(timezone.now())
     tried = _send_all(owner)
     new_day(timezone.now())
-    return tried + _send_all(owner)  # and what the new day has to tell
+    tick(timezone.now())
+    return tried + _send_all(owner)  # and what the new day and the clock have to tell
 
 
 def _send_all(owner: str) -> int:
     while outbox.take_notices(timezone.now()):
         pass
+    outbox.take_lost_links(timezone.now())
     tried = 0
     while send_next(owner) is not None:
         tried += 1
@@ -85,9 +103,27 @@ def _send_all(owner: str) -> int:
 def new_day(now: datetime.datetime) -> None:
     """What a new day brings, after what is due was sent; a fault in it keeps no mail from going out."""
     try:
+        drafts.forget(now)
         daily.run(now)
     except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in an hour)
         log.error("what a new day brings was not done (%s); trying again in an hour", type(error).__name__)
+
+
+def tick(now: datetime.datetime) -> None:
+    """Reminders, ends and erasing of requests; a fault in them keeps no mail from going out."""
+    try:
+        done = clock.tick(now)
+    except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in a minute)
+        log.error("the clock of requests stopped (%s); trying again in a minute", type(error).__name__)
+        return
+    if done.is_worth_a_line:
+        log.info(
+            "requests: %d reminders, %d expired, %d completed, %d erased",
+            done.reminded,
+            done.expired,
+            done.completed,
+            done.erased,
+        )
 
 
 def send_next(owner: str) -> Delivery | None:
@@ -128,8 +164,14 @@ def claim(owner: str, now: datetime.datetime) -> Delivery | None:
 
 
 def beat(now: datetime.datetime) -> None:
-    """Leaves word that a worker is alive."""
+    """Leaves word that a worker is alive, and that it was started with the newest key."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
+    Heartbeat.objects.update_or_create(name=knows(keys.newest()), defaults={"at": now})
+
+
+def knows(key_id: str) -> str:
+    """The name under which a worker says that it wraps with this key; `rotate_keys` looks for it."""
+    return f"key:{key_id}"
 
 
 def is_late(now: datetime.datetime) -> bool:
@@ -143,9 +185,12 @@ def wait_before_next(attempts: int) -> datetime.timedelta:
 
 
 def _sent(delivery: Delivery) -> None:
-    Delivery.objects.unsent().filter(pk=delivery.pk).update(
-        sent_at=timezone.now(), lease_owner="", leased_until=None, last_error=""
-    )
+    with transaction.atomic():
+        Delivery.objects.unsent().filter(pk=delivery.pk).update(
+            sent_at=timezone.now(), lease_owner="", leased_until=None, last_error=""
+        )
+        if delivery.contact_check is not None:
+            contact.mailed(delivery.contact_check)
     log.info("delivery %s sent at attempt %d", delivery.pk, delivery.attempts)
 
 
@@ -161,8 +206,12 @@ def _failed(delivery: Delivery, failed: SendFailed) -> None:
 def _give_up(delivery: Delivery, code: str) -> None:
     with transaction.atomic():
         given_up = _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
-        if given_up and code == RECIPIENT_REFUSED and delivery.clinic is not None:
-            _disconnect(delivery.clinic)
+        if given_up and code == RECIPIENT_REFUSED:
+            if delivery.clinic is not None:
+                _disconnect(delivery.clinic)
+            elif delivery.referral is not None:
+                # Nothing more goes to a dead address; the clinic sees that the patient gets no mail
+                Referral.objects.filter(pk=delivery.referral.pk).update(email_checked_at=None)
     log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)
 
 

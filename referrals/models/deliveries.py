@@ -10,8 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Clinic, Notice, User
 from directory.models.checks import one_of
+from referrals.models.asking import ContactCheck
 from referrals.models.history import Step
 from referrals.models.referrals import Referral
+
+# What happens between two moves, and so more than once while a request stands where it is.
+BETWEEN_MOVES = ["clinic_message", "patient_message", "patient_link"]
+OF_REQUESTS = [
+    "clinic_new",
+    "clinic_answered",
+    "clinic_withdrawn",
+    "clinic_reminder",
+    "clinic_last_reminder",
+    "patient_news",
+    "patient_reminder",
+    "patient_last_reminder",
+    "patient_offer",
+    "patient_were_you_seen",
+    *BETWEEN_MOVES,
+]
+# To the patient, of a request as it is, at no step of it.
+OF_NO_STEP = ["patient_confirm", "patient_lost_link"]
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -20,6 +39,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         if user.is_superuser:
             return self
         return self.filter(referral__in=Referral.objects.scope(user).values("pk"))
+
+    def to_patient(self) -> Self:
+        return self.filter(kind__startswith="patient_")
 
     def unsent(self) -> Self:
         """Neither sent nor given up."""
@@ -40,8 +62,22 @@ class Delivery(models.Model):
 
     class Kind(models.TextChoices):
         CLINIC_NEW = "clinic_new", _("to the clinic: a new request")
+        CLINIC_ANSWERED = "clinic_answered", _("to the clinic: the patient has answered")
         CLINIC_WITHDRAWN = "clinic_withdrawn", _("to the clinic: a request was withdrawn")
         NOTICE = "notice", _("a notice of the directory")
+        CLINIC_REMINDER = "clinic_reminder", _("to the clinic: a request waits")
+        CLINIC_LAST_REMINDER = "clinic_last_reminder", _("to the clinic: a request still waits")
+        PATIENT_NEWS = "patient_news", _("to the patient: something has changed")
+        PATIENT_REMINDER = "patient_reminder", _("to the patient: the clinic waits for an answer")
+        PATIENT_LAST_REMINDER = "patient_last_reminder", _("to the patient: the clinic still waits")
+        PATIENT_OFFER = "patient_offer", _("to the patient: others may be asked")
+        PATIENT_LOST_LINK = "patient_lost_link", _("to the patient: a new link was asked for")
+        PATIENT_CODE = "patient_code", _("to the patient: the code to type")
+        PATIENT_CONFIRM = "patient_confirm", _("to the patient: may this be sent?")
+        PATIENT_WERE_YOU_SEEN = "patient_were_you_seen", _("to the patient: were you seen?")
+        CLINIC_MESSAGE = "clinic_message", _("to the clinic: the patient has written")
+        PATIENT_MESSAGE = "patient_message", _("to the patient: the clinic has written")
+        PATIENT_LINK = "patient_link", _("to the patient: a new link")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("what"), max_length=24, choices=Kind, editable=False)
@@ -63,6 +99,10 @@ class Delivery(models.Model):
         verbose_name=_("notice"),
         editable=False,
     )
+    # An address to which a code is mailed, before there is a request.
+    contact_check = models.ForeignKey(
+        ContactCheck, on_delete=models.CASCADE, null=True, related_name="deliveries", editable=False
+    )
     due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     lease_owner = models.CharField(_("held by"), max_length=40, blank=True, editable=False)
@@ -78,12 +118,17 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         ordering = ["-due_at", "pk"]
         constraints = [
-            models.UniqueConstraint("step", "kind", name="delivery_once_per_step"),
+            models.UniqueConstraint(
+                "step", "kind", name="delivery_once_per_step", condition=~one_of("kind", BETWEEN_MOVES)
+            ),
             models.CheckConstraint(
                 name="delivery_kind_is_known",
-                condition=one_of("kind", ["clinic_new", "clinic_withdrawn"])
-                & models.Q(referral__isnull=False, step__isnull=False, notice=None)
-                | models.Q(kind="notice", referral=None, step=None, notice__isnull=False),
+                condition=one_of("kind", OF_REQUESTS)
+                & models.Q(referral__isnull=False, step__isnull=False, notice=None, contact_check=None)
+                | one_of("kind", OF_NO_STEP)
+                & models.Q(referral__isnull=False, step=None, notice=None, contact_check=None)
+                | models.Q(kind="patient_code", referral=None, step=None, notice=None, contact_check__isnull=False)
+                | models.Q(kind="notice", referral=None, step=None, notice__isnull=False, contact_check=None),
             ),
             models.CheckConstraint(
                 name="delivery_is_sent_or_dead", condition=models.Q(sent_at=None) | models.Q(dead_at=None)
@@ -108,7 +153,11 @@ class Delivery(models.Model):
         """Whose notification address it goes to; None where it goes to somebody else."""
         if self.notice is not None:
             return self.notice.clinic
-        return self.referral.clinic if self.referral is not None else None
+        return self.referral.clinic if self.referral is not None and not self.is_for_patient else None
+
+    @property
+    def is_for_patient(self) -> bool:
+        return self.kind.startswith("patient_")
 
 
 class Heartbeat(models.Model):

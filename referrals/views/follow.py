@@ -1,65 +1,288 @@
-"""/referrals/{token}/: the patient follows a request without an account."""
+"""/referrals/{token}/: the patient follows a request without an account.
+
+Whoever knows the address sees how far it is. What is clinical is shown after the date of birth was typed once on that
+device; what changes something is a button of its own.
+"""
+
+import datetime
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from referrals import moves, story
+from referrals import birth, clock, correspondence, erasing, gate, moves, states, story
+from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
+from referrals.models.correspondence import LONGEST_MESSAGE
+from referrals.states import Role, State
+from referrals.vault import tokens
+from referrals.views import device
 from referrals.views.private import secret_address, see_other
+
+LONGEST_NUMBER = 18  # digits of a number of a practice
+LONGEST_CHAIN = 20  # requests that continue one another
+
+type Act = Callable[Concatenate[HttpRequest, Referral, str, ...], HttpResponse]
 
 
 @secret_address
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Where the request stands."""
-    referral = _referral(token)
-    if referral is None:
-        return _unknown(request)
-    return _show(request, referral, token)
+    link = _link(token)
+    return _unknown(request) if link is None else _show(request, link.referral, token, is_office=link.for_office)
 
 
-# Whoever knows the address may press the button, and nobody else can: a forged form would have to know it too. Django's
-# own check cannot pass here, because with `Referrer-Policy: no-referrer` browsers send `Origin: null`.
-@csrf_exempt
-@secret_address
-@require_POST
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+def button(act: Act) -> Callable[..., HttpResponse]:
+    """A POST by whoever knows the address.
+
+    Nobody else can press it: a forged form would have to know the address too. Django's own check cannot pass here,
+    because with `Referrer-Policy: no-referrer` browsers send `Origin: null`.
+    """
+
+    @csrf_exempt
+    @secret_address
+    @sensitive_post_parameters()
+    @require_POST
+    @wraps(act)
+    def press(request: HttpRequest, token: str) -> HttpResponse:
+        link = _link(token)
+        if link is None:
+            return _unknown(request)
+        if link.for_office:
+            return _show(request, link.referral, token, status=403, is_office=True)
+        try:
+            return act(request, link.referral, token)
+        except (moves.MoveRefused, moves.ReferralMoved, correspondence.NotNow):
+            # It ended, or moved on, while the page was open: show how it stands now.
+            link.referral.refresh_from_db()
+            return _show(request, link.referral, token, status=409, refused=True, typed=request.POST.get("text", ""))
+
+    return press
+
+
+def opened(act: Act) -> Act:
+    """Only where the date of birth was typed on this device; otherwise it is asked for, and what was typed stays."""
+
+    @wraps(act)
+    def guarded(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+        if not device.has_opened(request, referral):
+            return _show(request, referral, token, status=403, ask_first=True, typed=request.POST.get("text", ""))
+        return act(request, referral, token)
+
+    return guarded
+
+
+@button
+def withdraw(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The patient takes the request back."""
-    referral = _referral(token)
-    if referral is None:
-        return _unknown(request)
-    try:
+    moves.withdraw(referral)
+    return _back(token)
+
+
+@button
+def not_mine(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """Somebody else had sent it: it ends, and what is in it is erased at once, the link included."""
+    if not referral.has_ended:
+        moves.withdraw(referral, reason=states.NOT_MINE)
+    return _erased(request, referral)
+
+
+@button
+@opened
+def erase(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The patient wants nothing of it kept here; a running request is withdrawn by it."""
+    if not referral.has_ended:
         moves.withdraw(referral)
-    except (moves.MoveRefused, moves.ReferralMoved):
-        # It ended, or moved on, while the page was open: show how it stands now.
-        referral.refresh_from_db()
-        return _show(request, referral, token, refused=True)
-    return see_other(reverse("referral-follow", args=[token]))
+    return _erased(request, referral)
 
 
-def _referral(token: str) -> Referral | None:
-    link = ReferralLink.objects.opened_by(token).first()
-    if link is None:
-        return None
-    return Referral.objects.select_related("procedure", "clinic", "practice__specialist", "practice__site").get(
-        pk=link.referral_id
+@button
+def show_all(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The date of birth was typed."""
+    born = _date(request)
+    if born is None:
+        wrong = _("Enter month, day and year in numbers, for example 7 22 1961")
+        return _show(request, referral, token, status=400, birth_error=wrong)
+    link = ReferralLink.objects.opened_by(token).get()
+    try:
+        birth.check(link, referral, born)
+    except birth.WrongBirth as error:
+        wrong = _("That is not the date of birth in this request. Tries left: %(left)d") % {"left": error.left}
+        return _show(request, referral, token, status=400, birth_error=wrong)
+    except birth.LinkClosed as closed:
+        return render(request, "referrals/link_closed.html", {"mailed": closed.mailed, "to": referral}, status=403)
+    done = _back(token)
+    device.remember(request, done, referral)
+    return done
+
+
+@button
+@opened
+def answer(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The patient answers the clinic's question."""
+    return _said(request, referral, token, lambda text: moves.answer(referral, actor=moves.PATIENT, text=text))
+
+
+@button
+@opened
+def message(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The patient writes to the clinic."""
+    return _said(request, referral, token, lambda text: correspondence.write(referral, actor=moves.PATIENT, text=text))
+
+
+@button
+@opened
+def seen(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The patient was seen."""
+    try:
+        moves.seen(referral, actor=moves.PATIENT)
+    except moves.AppointmentRefused:
+        return _show(request, referral, token, status=409, refused=True)
+    return _back(token)
+
+
+@button
+@opened
+def not_seen(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The appointment did not take place: the clinic reads it as a message, and can set a new date."""
+    if not story.tell(referral, timezone.now()).asks_whether_seen:
+        return _show(request, referral, token, status=409, refused=True)
+    words = _("I was not seen at the appointment. Please give me a new date.")
+    return _said(
+        request, referral, token, lambda _text: correspondence.write(referral, actor=moves.PATIENT, text=words)
     )
 
 
-def _show(request: HttpRequest, referral: Referral, token: str, *, refused: bool = False) -> HttpResponse:
+@button
+@opened
+def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The same answers go to another clinic, to which the patient has agreed by name."""
+    chosen = request.POST.get("practice", "")
+    if request.POST.get("consent") != "on" and not Referral.objects.filter(continues=referral).exists():
+        return _show(request, referral, token, status=400, not_agreed=chosen)
+    try:
+        new = moves.redirect(
+            referral,
+            int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= LONGEST_NUMBER else 0,
+            consent_version=CONSENT_VERSION,
+            form_key_hash=tokens.keyed_hash("moved-on", str(referral.pk)),
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
+    except moves.AlreadySent as sent:
+        new = sent.referral
+    except gate.GateClosed:
+        return _show(request, referral, token, status=409, taken=True)
+    done = see_other(reverse("referral-follow", args=[ReferralLink.objects.issue(new)]))
+    device.remember(request, done, new)
+    return done
+
+
+def _erased(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Erases what is still there, unless a legal hold forbids it, and says honestly what has become of it."""
+    is_held = not erasing.erase_or_wait(referral)
+    return render(request, "referrals/erased.html", {"reference": referral.reference, "is_held": is_held})
+
+
+def _said(request: HttpRequest, referral: Referral, token: str, say: Callable[[str], object]) -> HttpResponse:
+    text = request.POST.get("text", "")
+    try:
+        say(text)
+    except moves.NothingSaid:
+        wrong = _("Write something, of at most %(most)d characters") % {"most": LONGEST_MESSAGE}
+    except correspondence.TooMany:
+        wrong = _("You have written many messages today. Please call the clinic")
+    else:
+        return _back(token, "#messages")
+    return _show(request, referral, token, status=400, text_error=wrong, typed=text)
+
+
+def _link(token: str) -> ReferralLink | None:
+    to = (
+        "referral__procedure",
+        "referral__clinic",
+        "referral__practice__specialist",
+        "referral__practice__site__clinic",
+    )
+    return ReferralLink.objects.opened_by(token).select_related(*to).first()
+
+
+def _back(token: str, part: str = "") -> HttpResponse:
+    return see_other(reverse("referral-follow", args=[token]) + part)
+
+
+def _show(request: HttpRequest, referral: Referral, token: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page as the request stands; `more` is what was refused, with what was typed."""
+    now = timezone.now()
+    if referral.erased_at is not None:
+        return render(request, "referrals/erased.html", {"reference": referral.reference}, status=410)
     page = {
         "referral": referral,
-        "story": story.tell(referral),
+        "story": story.tell(referral, now),
+        "coming": clock.coming(referral),
         "token": token,
         "address": settings.SITE_URL + reverse("referral-follow", args=[token]),
-        "time_zone": referral.practice.site.time_zone or settings.TIME_ZONE,
-        "refused": refused,
+        "time_zone": clock.zone(referral).key,
+        "is_open": not more.get("is_office") and device.has_opened(request, referral),
+        **more,
     }
-    return render(request, "referrals/follow.html", page, status=409 if refused else 200)
+    if page["is_open"]:
+        page |= _clinical(referral, now)
+    return render(request, "referrals/follow.html", page, status=status)
+
+
+def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
+    """What is shown after the date of birth only."""
+    next_one = Referral.objects.filter(continues=referral).select_related("clinic").first()
+    may_move_on = next_one is None and _may_move_on(referral)
+    offer = clock.coming(referral).offer
+    return {
+        "messages_both_ways": correspondence.read(referral),
+        "may_write": correspondence.may_write(referral, Role.PATIENT),
+        "may_answer": referral.state == State.NEEDS_INFORMATION,
+        "longest_message": LONGEST_MESSAGE,
+        "attempts": referral.attempts.all(),
+        "next_one": next_one,
+        "may_move_on": may_move_on,
+        "offers": _offers(referral) if may_move_on else [],
+        "is_offered": referral.has_ended or (offer is not None and offer <= now),
+    }
+
+
+def _may_move_on(referral: Referral) -> bool:
+    if referral.state in states.GO_ON_AFTER:
+        return True
+    sent = referral.submitted_at is not None
+    return sent and any(move.name == "redirect" for move in states.open_moves(referral.state, Role.PATIENT))
+
+
+def _offers(referral: Referral) -> list[gate.Nearby]:
+    """The nearest who take requests online, but for the clinics that this patient has asked already."""
+    asked, before = [referral.clinic_id], referral.continues
+    while before is not None and len(asked) < LONGEST_CHAIN:
+        asked.append(before.clinic_id)
+        before = before.continues
+    return gate.nearest_online(referral.practice, referral.procedure, without=asked)
+
+
+def _date(request: HttpRequest) -> datetime.date | None:
+    parts = [request.POST.get(f"birth_{part}", "").strip() for part in ("year", "month", "day")]
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+        return None
+    try:
+        return datetime.date(*map(int, parts))
+    except ValueError:
+        return None
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

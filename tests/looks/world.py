@@ -4,6 +4,7 @@ It is no demonstration: that is marked on every page and closed to search engine
 an installation. So its NPIs begin with 1, as real ones do; all people are fictional.
 """
 
+import dataclasses
 import datetime
 import itertools
 from collections.abc import Callable, Sequence
@@ -165,6 +166,10 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
             lambda asked: moves.decline(asked, actor=clinic, reason="no_capacity"),
         ],
         "withdrawn": [moves.withdraw],
+        "asked": [
+            lambda asked: moves.start(asked, actor=clinic),
+            lambda asked: moves.ask(asked, actor=clinic, text="When and where was your MRI made?"),
+        ],
     }
     links = {}
     for state, way in ways.items():
@@ -174,4 +179,11 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
             move(asked)
             asked.refresh_from_db()
         links[state] = ReferralLink.objects.issue(asked)
+    by_office = dataclasses.replace(
+        CONTENT, answers=CONTENT.answers | {"asker": "office", "office_name": practice.site.clinic.name}
+    )
+    key = tokens.keyed_hash("looks", tokens.new())
+    links["unconfirmed"] = ReferralLink.objects.issue(
+        moves.propose(practice.pk, ADHESIOLYSIS, by_office, form_key_hash=key)
+    )
     return links

@@ -1,34 +1,84 @@
-"""A real Chromium without JavaScript: a mistake, the request, and taking it back."""
-
-import re
+"""A real Chromium: the whole way in both languages, with and without JavaScript, on a phone; axe judges each page."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from referrals.models import Referral
-from tests.referrals.patient import TYPED
+from tests.referrals.patient import CANARIES, PAGES
+from tests.referrals.walking import answer, fill_in, go_on, walk
 
 pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
 
 
-def test_a_patient_asks_mends_a_mistake_sends_and_withdraws(committed_austin, visitors):
-    page = visitors(java_script_enabled=False, viewport={"width": 390, "height": 844})
+@pytest.mark.parametrize("where", ["", "/es"])
+@pytest.mark.parametrize("with_javascript", [True, False])
+def test_a_patient_answers_page_by_page_types_the_code_and_withdraws(
+    committed_austin, visitors, where, with_javascript
+):
+    page = visitors(java_script_enabled=with_javascript, viewport=PHONE)
+
+    def nothing_in_address_or_cookie(step):
+        assert page.url.split("?")[0].endswith("/referrals/new/")
+        assert {cookie["name"] for cookie in page.context.cookies()} <= {"csrftoken"}
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], step
+
+    walk(page, committed_austin.practice.pk, where=where, at=nothing_in_address_or_cookie)
+    referral = Referral.objects.get()
+    assert referral.unseal().name == CANARIES["name"]
+    assert referral.language == (where.strip("/") or "en")
+    page.locator("form[action$='/withdraw/'] button").click()
+    page.wait_for_load_state()
+    referral.refresh_from_db()
+    assert referral.state == "withdrawn"
+
+
+@pytest.mark.parametrize("where", ["", "/es"])
+def test_axe_finds_nothing_on_any_page_with_and_without_errors(committed_austin, visitors, where):
+    page = visitors(viewport=PHONE)
+    found = []
+
+    def judge(step):
+        for state in ("as it comes", "with errors"):
+            result = Axe().run(page)
+            found.extend(
+                f"{step} {state}: {one['id']} {one['nodes'][0]['html']}" for one in result.response["violations"]
+            )
+            if state == "as it comes" and step in ("gate", "asker", "pain", "review", "code"):
+                go_on(page)
+                expect(page.locator(".errsum")).to_be_visible()
+
+    walk(page, committed_austin.practice.pk, where=where, at=judge)
+    assert not found, "\n".join(found)
+
+
+def test_the_enter_key_goes_on_and_never_back(committed_austin, visitors):
+    page = visitors()
     page.goto(f"/referrals/new/?practice={committed_austin.practice.pk}&procedure=adhesiolysis")
-    page.get_by_label("No, none of these").check()
-    for name in ("name", "birth_month", "birth_day", "birth_year", "email", "pain_year", "mri_year"):
-        page.locator(f"#id_{name}").fill(TYPED[name])
-    for choice in ("Low back", "Into a leg or foot", "Spine surgery"):
-        page.get_by_label(choice, exact=True).check()
-    page.locator("#id_mri_0").check()
-    page.get_by_role("button", name="Send the request").click()
+    fill_in(page, {"warning": "no"})
+    go_on(page)
+    fill_in(page, {"milder": "none"})
+    go_on(page)
+    fill_in(page, {"asker": "relative", "relative_name": "Ringo Quokka", "relation": "son"})
+    page.locator("#id_relation").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The patient")
 
-    page.get_by_role("link", name="Tick the box to share your answers").click()
-    expect(page.locator("#id_name")).to_have_value(TYPED["name"])
-    page.get_by_label(re.compile("Share these answers with Hill Country Pain")).check()
-    page.get_by_role("button", name="Send the request").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your request was sent")
-    assert not page.context.cookies() or all(cookie["name"] == "csrftoken" for cookie in page.context.cookies())
-    page.get_by_role("button", name="Withdraw this request").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("You withdrew this request")
-    assert Referral.objects.get().state == "withdrawn"
+def test_a_draft_is_left_and_taken_up_again_in_another_browser(committed_austin, visitors):
+    page = visitors(java_script_enabled=False, viewport=PHONE)
+    page.goto(f"/referrals/new/?practice={committed_austin.practice.pk}&procedure=adhesiolysis")
+    for step in ("gate", "signs", "asker", "contact"):
+        fill_in(page, PAGES[step] | ({"keep_draft": "on"} if step == "contact" else {}))
+        go_on(page)
+    page.locator("[name=go][value=stop]").click()
+    link = page.locator("main code").inner_text()
+    page.locator("[name=go][value=next]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The pain")
+
+    other = visitors(java_script_enabled=False)
+    other.goto(link)
+    other.locator("[name=go][value=next]").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("The pain")
+    answer(other, PAGES["pain"])
+    expect(other.get_by_role("heading", level=1)).to_have_text("What was tried")

@@ -1,0 +1,53 @@
+"""The date of birth, which opens what is clinical on a patient's page: once per device, and not by guessing."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from referrals.deliveries import outbox
+from referrals.models import Delivery, Referral, ReferralLink
+from referrals.vault.keys import VaultError
+
+MOST_WRONG = 5
+
+
+class WrongBirth(ValueError):
+    """It is not the one in the request; `left` more tries open it."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        super().__init__(f"another date of birth; {left} tries left")
+
+
+class LinkClosed(Exception):
+    """After five wrong dates the link opens nothing any more. `mailed`: a new one is on its way to the patient."""
+
+    def __init__(self, *, mailed: bool) -> None:
+        self.mailed = mailed
+        super().__init__("five wrong dates of birth: the link is closed")
+
+
+def check(link: ReferralLink, referral: Referral, born: datetime.date) -> None:
+    """Raises WrongBirth, LinkClosed, VaultError.
+
+    The try is counted before it is looked at, so that many at once are no more than five.
+    """
+    mine = ReferralLink.objects.valid().filter(pk=link.pk)
+    if not mine.filter(wrong_births__lt=MOST_WRONG).update(wrong_births=F("wrong_births") + 1):
+        raise LinkClosed(mailed=referral.email_checked_at is not None)
+    try:
+        right = referral.unseal().date_of_birth
+    except VaultError:  # nobody was wrong
+        mine.update(wrong_births=F("wrong_births") - 1)
+        raise
+    if right == born:
+        mine.update(wrong_births=0)
+        return
+    link.refresh_from_db(fields=["wrong_births"])
+    if link.wrong_births < MOST_WRONG:
+        raise WrongBirth(MOST_WRONG - link.wrong_births)
+    with transaction.atomic():
+        mine.revoke()
+        outbox.between_moves(referral, Delivery.Kind.PATIENT_LINK)
+    raise LinkClosed(mailed=referral.email_checked_at is not None)

@@ -1,0 +1,85 @@
+"""/referrals/{token}/confirm/: a patient says whether a request that somebody else sent for them is theirs."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from directory import warning_signs
+from referrals import birth, gate, moves, states
+from referrals.intake import redflags
+from referrals.intake.forms import ConfirmForm
+from referrals.intake.questions import CONSENT_VERSION
+from referrals.models import Referral, ReferralLink
+from referrals.states import State
+from referrals.views import device
+from referrals.views.private import secret_address, see_other
+
+
+# Whoever knows the address may press its buttons, and nobody else can; see `follow.withdraw`.
+@csrf_exempt
+@secret_address
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Who asks, and which clinic; nothing that the office wrote of the patient's health. Opening it changes nothing."""
+    link = ReferralLink.objects.opened_by(token).filter(for_office=False).first()
+    if link is None:
+        return render(request, "referrals/no_link.html", status=404)
+    referral = Referral.objects.select_related("procedure", "clinic", "practice__specialist", "practice__site").get(
+        pk=link.referral_id
+    )
+    if referral.state != State.UNCONFIRMED:
+        return see_other(reverse("referral-follow", args=[token]))
+    if request.method != "POST":
+        return _page(request, referral, ConfirmForm())
+    if request.POST.get("go") == "not_mine":
+        moves.withdraw(referral, reason=states.NOT_MINE)
+        return render(request, "referrals/not_mine.html")
+    if redflags.stops(request.POST.get("warning", "")):
+        moves.withdraw(referral, reason=states.NOT_MINE)  # nothing of it is kept, as of any other form
+        return render(request, "referrals/stop.html")
+    return _agree(request, link, referral, token)
+
+
+def _agree(request: HttpRequest, link: ReferralLink, referral: Referral, token: str) -> HttpResponse:
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, referral, form)
+    try:
+        birth.check(link, referral, form.cleaned_data["date_of_birth"])
+    except birth.WrongBirth:
+        form.add_error("birth_month", form.other_birth)
+        return _page(request, referral, form)
+    except birth.LinkClosed as closed:
+        return render(request, "referrals/link_closed.html", {"mailed": closed.mailed, "to": referral}, status=403)
+    try:
+        moves.confirm(referral, consent_version=CONSENT_VERSION)
+    except gate.TakesNone:
+        return _page(request, referral, form, closed=True, status=409)
+    except moves.StillRunning:
+        return _page(request, referral, form, running=True, status=409)
+    except (gate.GateClosed, moves.MoveRefused, moves.ReferralMoved):
+        pass  # it moved on meanwhile: its page says how it stands
+    done = see_other(reverse("referral-follow", args=[token]))
+    device.remember(request, done, referral)
+    return done
+
+
+def _page(
+    request: HttpRequest, referral: Referral, form: ConfirmForm, *, status: int = 200, **more: object
+) -> HttpResponse:
+    page = {
+        "referral": referral,
+        "to": referral.practice,
+        "office": referral.unseal().answers.get("office_name", ""),
+        "form": form,
+        "summary": form.summary() if form.is_bound else [],
+        "erase_after": settings.ERASE_AFTER_DAYS,
+        "signs": warning_signs.SIGNS,
+        **more,
+    }
+    return render(request, "referrals/confirm.html", page, status=status)

@@ -1,0 +1,141 @@
+"""The site as it runs: its web server and its worker as processes of their own on the database of the tests."""
+
+import http.client
+import http.cookiejar
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+from tests.referrals.test_deliveries import database_url
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Running:
+    """`with Running(folder, mail=port) as site`: everything that it writes lies in the folder."""
+
+    def __init__(self, folder: Path, *, mail: int) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": database_url(),
+            "VAR_DIR": str(folder),
+            "ERASURE_LIST": str(folder / "erased.txt"),
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "WEB_CONCURRENCY": "1",
+            "REQUEST_TAKES_AT_LEAST": "1",  # a test does not type for twenty seconds
+        }
+        self.children: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> "Running":
+        python = sys.executable
+        subprocess.run(
+            [python, "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+        )
+        self._start("web.log", python, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi")
+        self._start("worker.log", python, "manage.py", "worker")
+        until(self._is_up)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for child in self.children:
+            child.send_signal(signal.SIGTERM)
+        for child in self.children:
+            child.wait(timeout=30)
+
+    def logs(self) -> bytes:
+        return b"\n".join((self.folder / name).read_bytes() for name in ("web.log", "worker.log"))
+
+    def _start(self, log: str, *command: str) -> None:
+        with (self.folder / log).open("wb") as out:
+            self.children.append(
+                subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=subprocess.STDOUT)
+            )
+
+    def _is_up(self) -> bool:
+        assert all(child.poll() is None for child in self.children), self.logs().decode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+def until(done: Any, seconds: float = 60) -> None:
+    """Waits until it is true."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+class Answer:
+    """What came back, in the words of Django's test client."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status_code, self.headers, self.content = status, headers, body
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+    def __getitem__(self, name: str) -> str:
+        return self.headers[name]
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class Browser:
+    """Somebody with cookies of their own; `get` and `post` as Django's test client has them, over the network."""
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+        self.cookies = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), _NoRedirect)
+
+    def get(self, path: str) -> Answer:
+        return self._ask(urllib.request.Request(urljoin(self.home, path)))
+
+    def post(self, path: str, data: Mapping[str, Any]) -> Answer:
+        body = urlencode({**data, "csrfmiddlewaretoken": self.cookie("csrftoken")}, doseq=True).encode()
+        headers = {"Origin": self.home, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask(urllib.request.Request(urljoin(self.home, path), data=body, headers=headers))
+
+    def cookie(self, name: str) -> str:
+        return next((str(cookie.value) for cookie in self.cookies if cookie.name == name), "")
+
+    def _ask(self, request: urllib.request.Request) -> Answer:
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return Answer(response.status, dict(response.headers), response.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, dict(error.headers), error.read())

@@ -1,0 +1,85 @@
+"""The patient takes everything along, and nobody does who only has the link."""
+
+import json
+
+import pytest
+
+from referrals import access, moves
+from referrals.models import Attempt, OperatorReading, ReferralLink
+from tests.referrals.patient import CANARIES
+
+BORN = {"month": "4", "day": "9", "year": "1957"}
+
+
+@pytest.fixture
+def referral(austin):
+    return austin.referral()
+
+
+@pytest.fixture
+def address(referral):
+    return f"/referrals/{ReferralLink.objects.issue(referral)}/download/"
+
+
+def test_the_file_holds_all_that_is_kept(austin, referral, address, client):
+    access.read(referral, user=austin.coordinator)
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When was your MRI?")
+    moves.answer(referral, actor=moves.PATIENT, text="In March.")
+    Attempt.objects.create(referral=referral, user=austin.coordinator, outcome="no_answer")
+    access.read_as_operator(referral, user=austin.operator, reason=OperatorReading.Reason.PATIENT_ASKED)
+    answer = client.post(address, BORN)
+    assert answer["Content-Disposition"] == f'attachment; filename="request-{referral.reference}.json"'
+    assert answer["Cache-Control"] == "no-store"
+    file = json.loads(answer.content)
+    asked_since = {"mri_place", "thinner_by"}  # not by the form that this request answered
+    assert not [word for name, word in CANARIES.items() if name not in asked_since and word not in answer.text]
+    assert [message["text"] for message in file["messages"]] == ["When was your MRI?", "In March."]
+    assert [step["move"] for step in file["history"]] == ["submit", "start", "ask", "answer"]
+    assert [attempt["outcome"] for attempt in file["attempts_to_reach_you"]] == ["no_answer"]
+    assert [reading["reason"] for reading in file["read_by_the_operator"]] == ["patient_asked"]
+    assert len(file["opened_by_the_clinic"]) == 1
+    assert file["clinic"] == austin.clinic.name
+    lines = [line for part in file["answers_in_words"] for line in part["lines"]]
+    assert {"question": "What it prevents", "answer": CANARIES["stops"]} in lines
+    assert austin.coordinator.email not in answer.text
+
+
+def test_its_words_are_in_the_language_of_the_request(austin, client):
+    referral = austin.referral(language="es")
+    address = f"/referrals/{ReferralLink.objects.issue(referral)}/download/"
+    assert json.loads(client.post(address, BORN).content)["state"] == {"code": "submitted", "words": "nueva"}
+
+
+def test_the_page_that_asks_shows_nothing_of_it(referral, address, client):
+    page = client.get(address)
+    assert page.status_code == 200
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert not [word for word in CANARIES.values() if word in page.text]
+
+
+@pytest.mark.parametrize("typed", [BORN | {"day": "10"}, {}, BORN | {"month": "13"}])
+def test_without_the_right_date_of_birth_there_is_no_file(referral, address, client, typed):
+    page = client.post(address, typed)
+    assert "errsum" in page.text
+    assert "Content-Disposition" not in page
+    assert not [word for word in CANARIES.values() if word in page.text]
+
+
+def test_the_fifth_wrong_one_closes_the_link(referral, address, client):
+    for _ in range(4):
+        client.post(address, BORN | {"day": "10"})
+    closed = client.post(address, BORN | {"day": "10"})
+    assert closed.status_code == 403
+    assert client.post(address, BORN).status_code == 404
+
+
+def test_what_does_not_open_is_explained(referral, address, client, settings):
+    settings.FIELD_ENCRYPTION_KEYS = {"other": b"x" * 32}
+    refused = client.post(address, BORN)
+    assert refused.status_code == 503
+    assert "Nothing is lost" in refused.text
+
+
+def test_an_unknown_link_downloads_nothing(db, client):
+    assert client.post("/referrals/unknown/download/", BORN).status_code == 404
