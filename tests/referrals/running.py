@@ -1,5 +1,6 @@
 """The site as it runs: its web server and its worker as processes of their own on the database of the tests."""
 
+import collections
 import http.client
 import http.cookiejar
 import os
@@ -18,13 +19,17 @@ from urllib.parse import urlencode, urljoin
 
 from tests.referrals.test_deliveries import database_url
 
+COMMANDS = {
+    "web": ["-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"],
+    "worker": ["manage.py", "worker"],
+}
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Running:
     """`with Running(folder, mail=port) as site`: everything that it writes lies in the folder."""
 
-    def __init__(self, folder: Path, *, mail: int) -> None:
+    def __init__(self, folder: Path, *, mail: int, settings: Mapping[str, str] | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -42,8 +47,10 @@ class Running:
             "ALLOWED_HOSTS": "127.0.0.1",
             "WEB_CONCURRENCY": "1",
             "REQUEST_TAKES_AT_LEAST": "1",  # a test does not type for twenty seconds
+            **(settings or {}),
         }
-        self.children: list[subprocess.Popen[bytes]] = []
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.killed: collections.Counter[str] = collections.Counter()
 
     def __enter__(self) -> "Running":
         python = sys.executable
@@ -53,30 +60,43 @@ class Running:
             env=self.environment,
             check=True,
         )
-        self._start("web.log", python, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi")
-        self._start("worker.log", python, "manage.py", "worker")
+        for name in COMMANDS:
+            self.start(name)
         until(self._is_up)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for child in self.children:
+        for child in self.children.values():
             child.send_signal(signal.SIGTERM)
-        for child in self.children:
+        for child in self.children.values():
             child.wait(timeout=30)
 
     def logs(self) -> bytes:
         return b"\n".join((self.folder / name).read_bytes() for name in ("web.log", "worker.log"))
 
-    def _start(self, log: str, *command: str) -> None:
-        with (self.folder / log).open("wb") as out:
-            self.children.append(
-                subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=subprocess.STDOUT)
+    def start(self, name: str) -> None:
+        """In a group of its own, so that it can be killed with its children."""
+        with (self.folder / f"{name}.log").open("ab") as out:
+            self.children[name] = subprocess.Popen(
+                [sys.executable, *COMMANDS[name]],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
+    def kill(self, name: str) -> None:
+        """At once and without a word, as a power cut would."""
+        child = self.children[name]
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        self.killed[name] += 1
+
     def _is_up(self) -> bool:
-        assert all(child.poll() is None for child in self.children), self.logs().decode()
+        assert all(child.poll() is None for child in self.children.values()), self.logs().decode()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/healthz")

@@ -1,0 +1,313 @@
+"""Clients send requests while web server and worker are killed with SIGKILL: nothing is lost, doubled or half-written.
+
+On SQLite and PostgreSQL (the database itself is not killed). Each client is a patient at a time: the pages of the form,
+the six digits from the mail, the last button; whatever breaks off is tried again with the same form, which is its own
+idempotency key. Afterwards the leases of killed workers run out (the trial puts their end forward) and the worker sends
+what is left; then database, mails and web hook calls are compared with what was acknowledged.
+"""
+
+import collections
+import http.client
+import logging
+import multiprocessing
+import os
+import random
+import re
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+import psycopg
+
+from scripts import postgres
+
+CLIENTS = 8
+REQUESTS, KILLS = 2_000, 20
+SHORT_CLIENTS, SHORT_REQUESTS, SHORT_KILLS = 4, 12, 1
+CLINICS = 4
+GIVE_UP_SECONDS = 240.0  # a client without an answer for so long says that the service is down
+ASK_AGAIN_SECONDS = 12.0  # without a mail a patient presses "send me a new code"
+DATABASE = f"finder_kill_{os.getpid()}"
+# The caps are for robots from one address, and 8 clients are 2,000 patients here.
+GENEROUS = {
+    "REQUESTS_PER_ADDRESS": "100000",
+    "REQUESTS_PER_CLINIC": "100000",
+    "CODES_PER_MAILBOX": "1000",
+}
+_CODE = re.compile(r"^(\d{3} \d{3})\r?$", re.M)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+@dataclass
+class Progress:
+    """What clients have had acknowledged: number of the patient -> address of the private page."""
+
+    goal: int
+    kills: int
+    acknowledged: dict[int, str] = field(default_factory=dict)
+    tried_again: collections.Counter[str] = field(default_factory=collections.Counter)
+    failures: list[str] = field(default_factory=list)
+    finished: threading.Event = field(default_factory=threading.Event)
+
+
+def address_of(number: int) -> str:
+    return f"patient-{number}@example.org"
+
+
+def post_office() -> Any:
+    """An SMTP server's box that knows the newest code of each address, and how often each mail came."""
+    from tests.referrals.mailbox import Mailbox  # noqa: PLC0415 (after Django is ready)
+
+    class PostOffice(Mailbox):
+        def __init__(self) -> None:
+            super().__init__()
+            self.codes: dict[str, str] = {}
+            self.came: collections.Counter[str] = collections.Counter()
+
+        def handle_message(self, message: Any) -> None:
+            self.came[str(message["Message-ID"]).strip("<>").split("@")[0]] += 1
+            text = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+            if found := _CODE.search(text.get_payload(decode=True).decode()):
+                self.codes[str(message["To"])] = found[1]
+
+    return PostOffice()
+
+
+def stubborn(home: str, progress: Progress) -> Any:
+    """A browser whose owner presses the same button again until there is an answer."""
+    from tests.referrals.running import Answer, Browser  # noqa: PLC0415
+
+    class Stubborn(Browser):
+        def _ask(self, request: Any) -> Answer:
+            until = time.monotonic() + GIVE_UP_SECONDS
+            while True:
+                try:
+                    answer = super()._ask(request)
+                    if answer.status_code < 500:
+                        return answer
+                    why = str(answer.status_code)
+                except (OSError, http.client.HTTPException) as error:
+                    why = type(error).__name__
+                progress.tried_again[why] += 1
+                if time.monotonic() > until:
+                    raise RuntimeError(f"no answer for minutes: {why}")
+                time.sleep(random.uniform(0.05, 0.4))
+
+    return Stubborn(home)
+
+
+def carry(number: int, home: str, practices: list[int], box: Any, progress: Progress) -> None:
+    """One patient, from the first page to the private one."""
+    from tests.referrals.patient import PAGES, Form  # noqa: PLC0415
+
+    email = address_of(number)
+    form = Form(stubborn(home, progress), practices[number % len(practices)])
+    form.fill(contact=PAGES["contact"] | {"name": f"Patient Number {number}", "email": email})
+    answer, typed = form.review(), ""
+    asked = began = time.monotonic()
+    while answer.status_code == 200 and time.monotonic() - began < GIVE_UP_SECONDS:
+        code = box.codes.get(email, "")
+        if 'name="code"' not in answer.text:
+            answer = form.review()  # too fast for the first page, say: what is shown says so
+        elif code != typed:
+            typed = code
+            answer = form.type_code(code)
+        elif time.monotonic() - asked > ASK_AGAIN_SECONDS:
+            asked = time.monotonic()
+            answer = form.post("code", {"code": ""}, go="again")
+        time.sleep(0.05)
+    if answer.status_code != 303:
+        raise RuntimeError(f"the last button led to {answer.status_code}")
+    progress.acknowledged[number] = str(answer["Location"])
+
+
+def client(numbers: list[int], home: str, practices: list[int], box: Any, progress: Progress) -> None:
+    for number in numbers:
+        try:
+            carry(number, home, practices, box, progress)
+        except Exception as error:  # noqa: BLE001 (of whatever kind: a patient was not served)
+            progress.failures.append(f"patient {number}: {type(error).__name__}: {error}")
+
+
+def killer(site: Any, name: str, progress: Progress) -> None:
+    """Kills this process each time a further share of the requests is acknowledged, a random moment after."""
+    dice = random.Random(name)
+    for kill in range(progress.kills):
+        share = (kill + dice.random()) * 0.95 / progress.kills
+        while len(progress.acknowledged) < share * progress.goal:
+            if progress.finished.wait(0.02):
+                return
+        time.sleep(dice.uniform(0, 0.3))
+        site.kill(name)
+        site.start(name)
+
+
+def make_practices() -> list[int]:
+    """Offices that take requests, of specialists whose numbers can be issued: it is no demonstration."""
+    from directory import npi, search  # noqa: PLC0415
+    from tests import factories  # noqa: PLC0415
+
+    made = []
+    for number in range(CLINICS):
+        specialist = factories.specialist(npi=npi.with_check_digit(190_000_001 + number))
+        site = factories.site(clinic=factories.connected_clinic())
+        made.append(factories.offering(practice=factories.practice(site=site, specialist=specialist)).practice)
+    search.rebuild_all()
+    return [practice.pk for practice in made]
+
+
+def drain() -> None:
+    """Until nothing is due: leases of killed workers run out at once, and what failed is due at once."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from referrals.models import Delivery  # noqa: PLC0415
+    from tests.referrals.running import until  # noqa: PLC0415
+
+    def over() -> bool:
+        left = Delivery.objects.unsent().exclude(kind__in=[kind for kind in Delivery.Kind if "code" in kind])
+        left.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
+        return not left.exists()
+
+    # The worker that runs now has just been started, or holds one lease: the others are of the dead
+    Delivery.objects.unsent().filter(leased_until__isnull=False).update(leased_until=timezone.now())
+    until(over, 300)
+
+
+def compare(progress: Progress, box: Any) -> tuple[list[str], int]:
+    """What is not as it was promised, in sentences; and how many deliveries there were."""
+    from referrals.models import Delivery, Referral, ReferralLink  # noqa: PLC0415
+
+    faults: list[str] = []
+    stored: collections.Counter[str] = collections.Counter()
+    for referral in Referral.objects.prefetch_related("steps"):
+        stored[referral.unseal().email] += 1
+        steps = list(referral.steps.all())
+        if referral.state != "submitted" or [step.to for step in steps] != ["submitted"] or referral.version != 1:
+            faults.append(f"half-written: {referral} is {referral.state} after {len(steps)} steps")
+        told = sorted(referral.deliveries.values_list("kind", flat=True))
+        if told != ["clinic_new", "patient_news"]:
+            faults.append(f"of {referral} is told: {told}")
+    for number, address in progress.acknowledged.items():
+        opened = ReferralLink.objects.opened_by(address.rstrip("/").split("/")[-1]).first()
+        if opened is None or opened.referral.unseal().email != address_of(number):
+            faults.append(f"the link that patient {number} was given does not open the request")
+        if stored[address_of(number)] != 1:
+            faults.append(f"patient {number} was acknowledged and is stored {stored[address_of(number)]} times")
+    strangers = sum(stored.values()) - len(progress.acknowledged)
+    if strangers:
+        faults.append(f"{strangers} requests are stored that were not acknowledged")
+    mailed = {str(pk) for pk in Delivery.objects.values_list("pk", flat=True)}
+    missing = mailed - set(box.came)
+    if missing:
+        faults.append(f"{len(missing)} of {len(mailed)} deliveries never arrived")
+    dead = Delivery.objects.exclude(dead_at=None).count()
+    if dead:
+        faults.append(f"{dead} deliveries were given up")
+    return faults, len(mailed)
+
+
+def carried(requests: int, clients: int, kills: int) -> dict[str, Any]:
+    from tests.referrals import mailbox  # noqa: PLC0415
+    from tests.referrals.running import Running  # noqa: PLC0415
+
+    practices = make_practices()
+    box, smtp = mailbox.start(post_office())
+    progress = Progress(requests, kills)
+    try:
+        with tempfile.TemporaryDirectory() as folder, Running(Path(folder), mail=box.port, settings=GENEROUS) as site:
+            people = [
+                threading.Thread(
+                    target=client, args=(list(range(requests))[me::clients], site.url, practices, box, progress)
+                )
+                for me in range(clients)
+            ]
+            killers = [threading.Thread(target=killer, args=(site, name, progress)) for name in ("web", "worker")]
+            began = time.monotonic()
+            for thread in (*people, *killers):
+                thread.start()
+            for thread in people:
+                thread.join()
+            seconds = time.monotonic() - began
+            progress.finished.set()
+            for thread in killers:
+                thread.join()
+            drain()
+            faults, deliveries = compare(progress, box)
+            killed = dict(site.killed)
+    finally:
+        smtp.stop()
+    if min(killed.get(name, 0) for name in ("web", "worker")) < kills:
+        faults.append(f"killed only {killed}")
+    return {
+        "faults": [*progress.failures, *faults],
+        "acknowledged": len(progress.acknowledged),
+        "killed": killed,
+        "seconds": seconds,
+        "tried_again": dict(progress.tried_again),
+        "deliveries": deliveries,
+        "repeats": sum(times - 1 for times in box.came.values()),
+    }
+
+
+def one(url: str, requests: int, clients: int, kills: int, answer: Any) -> None:
+    """The trial on one database, in a process of its own: Django reads its settings once."""
+    os.environ["TEST_DATABASE_URL"] = url
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the SMTP server tells of each connection
+    call_command("migrate", verbosity=0)
+    answer.put(carried(requests, clients, kills))
+
+
+def on(name: str, url: str, requests: int, clients: int, kills: int) -> int:
+    """Runs it there and says what came of it -> faults."""
+    context = multiprocessing.get_context("spawn")
+    answer = context.Queue()
+    process = context.Process(target=one, args=(url, requests, clients, kills, answer))
+    process.start()
+    while process.is_alive() and answer.empty():
+        process.join(0.2)
+    if answer.empty():
+        raise SystemExit(f"the trial on {name} ended without a result")
+    found = answer.get()
+    process.join()
+    say(
+        f"{name}: {found['acknowledged']} of {requests} requests acknowledged in {found['seconds']:.0f} s, "
+        f"killed {found['killed']}, answers missing and asked for again {found['tried_again']}, "
+        f"{found['deliveries']} deliveries, {found['repeats']} mails came again, {len(found['faults'])} faults"
+    )
+    for fault in found["faults"][:20]:
+        say(f"  {fault}")
+    return len(found["faults"])
+
+
+def main() -> int:
+    short = "--short" in sys.argv
+    size = (SHORT_REQUESTS, SHORT_CLIENTS, SHORT_KILLS) if short else (REQUESTS, CLIENTS, KILLS)
+    with tempfile.TemporaryDirectory() as folder:
+        faults = on("SQLite", f"sqlite:///{Path(folder) / 'kill.sqlite3'}", *size)
+    with postgres.server() as server:
+        admin = psycopg.connect(server.url, dbname="postgres", autocommit=True)
+        admin.execute(f"CREATE DATABASE {DATABASE}")
+        url = urlsplit(server.url)._replace(path=f"/{DATABASE}").geturl()
+        faults += on(f"PostgreSQL {server.version}", url, *size)
+        admin.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+        admin.close()
+    say(f"kill: {faults} faults in 2 x {size[0]} requests, web server and worker killed {size[2]} times each")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
