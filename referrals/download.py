@@ -63,6 +63,7 @@ def everything(referral: Referral) -> dict[str, Any]:
                 for step in referral.steps.all()
             ],
             "opened_by_the_clinic": [_moment(opening.at) for opening in referral.openings.all()],
+            "links_given_by_the_clinic": [_moment(link.created_at) for link in referral.links.all().handed_out()],
             "read_by_the_operator": [
                 {"at": _moment(reading.at), "reason": reading.reason, "words": reading.get_reason_display()}
                 for reading in referral.operator_readings.all()

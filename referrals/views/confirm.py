@@ -26,7 +26,7 @@ from referrals.views.private import secret_address, see_other
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Who asks, and which clinic; nothing that the office wrote of the patient's health. Opening it changes nothing."""
-    link = ReferralLink.objects.opened_by(token).filter(for_office=False).first()
+    link = ReferralLink.objects.opened_by(token).of_patient().first()
     if link is None:
         return render(request, "referrals/no_link.html", status=404)
     referral = Referral.objects.select_related("procedure", "clinic", "practice__specialist", "practice__site").get(

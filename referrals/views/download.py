@@ -48,7 +48,7 @@ class BirthForm(PageForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, token: str) -> HttpResponse:
     """Asks for the date of birth where this device has not typed it yet, then gives the file."""
-    link = ReferralLink.objects.opened_by(token).filter(for_office=False).first()
+    link = ReferralLink.objects.opened_by(token).of_patient().first()
     if link is None:
         return render(request, "referrals/no_link.html", status=404)
     referral = Referral.objects.select_related("clinic", "procedure", "practice__specialist", "practice__site").get(
