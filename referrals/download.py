@@ -35,6 +35,7 @@ def everything(referral: Referral) -> dict[str, Any]:
             "date_of_birth": content.date_of_birth.isoformat(),
             "email": content.email,
             "phone": content.phone,
+            "contact_changed": _moment(referral.contact_changed_at),
             "answers": content.answers,
             "answers_in_words": [
                 {

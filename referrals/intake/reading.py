@@ -1,8 +1,10 @@
 """A request as the clinic reads it: what was answered, what is ready, and whether the same person has asked before."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from referrals import clock
 from referrals.intake import questions, readiness
 from referrals.intake.questions import Line, Section
 from referrals.models import Content, Referral
@@ -20,7 +22,11 @@ def _contact(referral: Referral) -> list[Section]:
         words = gettext("Checked: the patient has typed a code that was mailed to the address")
     else:
         words = gettext("Not checked: call back before you rely on it")
-    return [Section(_("Contact"), [Line(_("Contact"), words)], name="checked")]
+    lines = [Line(_("Contact"), words)]
+    if referral.contact_changed_at is not None:
+        at_the_office = referral.contact_changed_at.astimezone(clock.zone(referral))
+        lines.append(Line(_("Changed by the patient"), date_format(at_the_office, "DATE_FORMAT")))
+    return [Section(_("Contact"), lines, name="checked")]
 
 
 def _ready(content: Content) -> list[Section]:

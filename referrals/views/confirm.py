@@ -37,8 +37,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, referral, ConfirmForm())
     if request.POST.get("go") == "not_mine":
-        moves.withdraw(referral, reason=states.NOT_MINE)
-        return render(request, "referrals/not_mine.html")
+        moves.disown(referral)
+        return render(request, "referrals/not_mine.html", {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS})
     if redflags.stops(request.POST.get("warning", "")):
         moves.withdraw(referral, reason=states.NOT_MINE)  # nothing of it is kept, as of any other form
         return render(request, "referrals/stop.html")
