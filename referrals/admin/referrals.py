@@ -24,7 +24,7 @@ from directory.admin.site import site
 from directory.admin.stand import StandFilter
 from referrals import access, clock, correspondence, handing_out, moves, qr, states
 from referrals.admin.actions import ACTIONS, why_refused
-from referrals.admin.inbox import Inbox, standing
+from referrals.admin.inbox import Glance, Inbox, standing
 from referrals.admin.oversight import OversightViews, panel
 from referrals.admin.page import request_page, time_zone
 from referrals.models import Referral
@@ -60,7 +60,7 @@ class ReferralAdmin(OversightViews):
         """An operator learns that a request exists, how it stands and since when, not what it is about."""
         if person(request).is_superuser:
             return ["reference", "waits", "clinic", "state", "submitted_at", "changed_at"]
-        return ["reference", "waits", "state", "procedure", "specialist", "office", "sent"]
+        return ["reference", "ready", "waits", "state", "procedure", "specialist", "office", "sent"]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         filters = super().get_list_filter(request)
@@ -77,9 +77,19 @@ class ReferralAdmin(OversightViews):
 
     @admin.display(description=_("reference"))
     def reference(self, referral: Referral) -> str:
-        if getattr(referral, "has_warning_sign", False):
+        seen: Glance | None = getattr(referral, "glance", None)  # of the rows of the inbox
+        if seen is not None and seen.has_warning_sign:
             return format_html('{} <span class="flag">{}</span>', referral.reference, _("Warning sign"))
         return referral.reference
+
+    @admin.display(description=_("ready"))
+    def ready(self, referral: Referral) -> str:
+        """How much of what the clinic asks for is there, as the patient saw it; its page says what is missing."""
+        seen: Glance | None = getattr(referral, "glance", None)
+        if seen is None or not seen.needs:
+            return "-"
+        words = _("%(ready)d of %(all)d ready") % {"ready": seen.ready, "all": seen.needs}
+        return format_html('<span class="ready{}">{}</span>', " ready--all" if seen.ready == seen.needs else "", words)
 
     @admin.display(description=_("specialist"), ordering="practice__specialist__family_name")
     def specialist(self, referral: Referral) -> str:
