@@ -12,7 +12,7 @@ from referrals.models import Content, Referral
 
 def for_clinic(referral: Referral, content: Content) -> list[Section]:
     """In the active language; what the patient wrote stays in theirs, and is marked. One query."""
-    first, *rest = [*_contact(referral), *_ready(content), *questions.as_read(content.answers)]
+    first, *rest = [*_contact(referral), *ready(content), *questions.as_read(content.answers)]
     warning = [section for section in rest if section.warning]
     return [*warning, first, *(section for section in rest if not section.warning), *_same_person(referral, content)]
 
@@ -29,7 +29,8 @@ def _contact(referral: Referral) -> list[Section]:
     return [Section(_("Contact"), lines, name="checked")]
 
 
-def _ready(content: Content) -> list[Section]:
+def ready(content: Content) -> list[Section]:
+    """What the clinic asked for and what of it was there when it was sent; no section where it asked for nothing."""
     found = readiness.kept(content.answers)
     if not found.needs:
         return []
