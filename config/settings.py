@@ -141,6 +141,8 @@ REQUESTS_PER_ADDRESS = env.whole("REQUESTS_PER_ADDRESS", default=20)
 REQUESTS_PER_PERSON = env.whole("REQUESTS_PER_PERSON", default=5)
 REQUESTS_PER_CLINIC = env.whole("REQUESTS_PER_CLINIC", default=200)
 CODES_PER_MAILBOX = env.whole("CODES_PER_MAILBOX", default=10)
+# So long a mailbox is asked nothing whose owner said "I did not send this".
+NOT_MINE_BLOCKS_DAYS = env.days("NOT_MINE_BLOCKS_DAYS", default=180)
 # Seconds in which nobody can have read and answered all pages.
 REQUEST_TAKES_AT_LEAST = env.whole("REQUEST_TAKES_AT_LEAST", default=20)
 REPORT_TEXT_DAYS = env.whole("REPORT_TEXT_DAYS", default=180)

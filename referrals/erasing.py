@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from referrals.models import Delivery, Finished, LegalHold, Referral
+from referrals.models import ContactCheck, Delivery, Finished, LegalHold, Referral
+from referrals.models.asking import hash_of_change
 
 EMPTY = b""
 BATCH = 200  # numbers looked up at once
@@ -109,6 +110,7 @@ def _destroy(row: Referral) -> None:
     row.links.all().delete()
     row.openings.all().delete()
     row.attempts.all().delete()
+    ContactCheck.objects.filter(form_hash=hash_of_change(row.pk)).delete()
     # The address goes with the content, and there is no page left to look at
     row.deliveries.to_patient().unsent().delete()
     content = dict.fromkeys(("data_key", "name", "email", "phone", "date_of_birth", "answers"), EMPTY)

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from directory.models import User
-from referrals import access, erasing, gate, states
+from referrals import access, blocks, erasing, gate, states
+from referrals.blocks import NoAddress
 from referrals.deliveries import outbox
 from referrals.models import Content, Message, Referral, Step
 from referrals.models.correspondence import LONGEST_MESSAGE
@@ -39,6 +40,7 @@ __all__ = [
     "confirm",
     "could_not_reach",
     "decline",
+    "disown",
     "expire",
     "missed",
     "not_genuine",
@@ -83,10 +85,6 @@ class StillRunning(Exception):
     def __init__(self, referral: Referral) -> None:
         self.referral = referral
         super().__init__(f"request {referral} of the same person is running")
-
-
-class NoAddress(ValueError):
-    """A patient without a mail address cannot be asked whether somebody else's request is theirs."""
 
 
 class NothingSaid(ValueError):
@@ -152,10 +150,12 @@ def propose(
 ) -> Referral:
     """A doctor's office, or a partner, asks for a patient: it waits for the patient's own word, asked for by mail.
 
-    Nothing of it is the clinic's before that. Raises as `submit` does, and NoAddress.
+    Nothing of it is the clinic's before that. Raises as `submit` does, and NoAddress (MailboxBlocked: the patient does
+    not want to be asked there).
     """
     if not content.email:
         raise NoAddress("only a patient with a mail address can be asked")
+    blocks.refuse(content.email, timezone.now())
     with _once(form_key_hash):
         to = gate.destination(practice_id, procedure_slug, lock=True)
         referral = Referral(
@@ -356,6 +356,19 @@ def withdraw(referral: Referral, *, actor: Actor = PATIENT, reason: str = "") ->
         if reason == states.NOT_MINE:
             erasing.erase_or_wait(referral)
     return step
+
+
+def disown(referral: Referral) -> bool:
+    """The owner of the mailbox has not sent it: it ends, is erased, and the mailbox is asked nothing for a while.
+
+    One that has ended is only erased -> whether that is done, or waits for a legal hold. Raises MoveRefused,
+    ReferralMoved.
+    """
+    with transaction.atomic():
+        blocks.block(referral, timezone.now())
+        if not referral.has_ended:
+            withdraw(referral, reason=states.NOT_MINE)
+        return erasing.erase_or_wait(referral)
 
 
 def redirect(

@@ -141,6 +141,7 @@ HAPPENED: dict[str, Words] = {
     "expire": _("It ran out"),
 }
 OPENED: Words = _("It was opened by the clinic")
+NEW_LINK: Words = _("The clinic gave out a new link")
 
 
 def is_patients_turn(state: State) -> bool:
@@ -149,13 +150,14 @@ def is_patients_turn(state: State) -> bool:
 
 
 def tell(referral: Referral, now: datetime.datetime) -> Story:
-    """The story of a request that has been sent. Two queries."""
+    """The story of a request that has been sent. Three queries."""
     steps = list(referral.steps.all())
     first_opening = referral.openings.first()
     events = [Event(HAPPENED[step.move], step.at) for step in steps]
     if first_opening is not None:
         events.append(Event(OPENED, first_opening.at))
-        events.sort(key=lambda event: event.at)
+    events += [Event(NEW_LINK, link.created_at) for link in referral.links.all().handed_out()]
+    events.sort(key=lambda event: event.at)
     reason = states.reason(steps[-1].reason)
     ended = referral.has_ended
     asks = referral.appointment_at is not None and referral.state == State.SCHEDULED and referral.appointment_at <= now

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import check, confirm, download, follow, intake, links, lost, mails, resume
+from referrals.views import check, confirm, contact, download, follow, intake, links, lost, mails, resume
 
 urlpatterns = [
     path("procedures/<slug:slug>/check/", check.check, name="procedure-check"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("referrals/<str:token>/not-seen/", follow.not_seen, name="referral-not-seen"),
     path("referrals/<str:token>/move-on/", follow.move_on, name="referral-move-on"),
     path("referrals/<str:token>/resume/", resume.resume, name="referral-resume"),
+    path("referrals/<str:token>/contact/", contact.correct, name="referral-contact"),
     path("referrals/<str:token>/confirm/", confirm.confirm, name="referral-confirm"),
     path("referrals/<str:token>/withdraw/", follow.withdraw, name="referral-withdraw"),
     path("referrals/<str:token>/erase/", follow.erase, name="referral-erase"),

@@ -18,7 +18,13 @@ atexit.register(shutil.rmtree, os.environ["VAR_DIR"], True)
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3"
-_CAPS = ("REQUESTS_PER_ADDRESS", "REQUESTS_PER_PERSON", "REQUESTS_PER_CLINIC", "CODES_PER_MAILBOX")
+_CAPS = (
+    "REQUESTS_PER_ADDRESS",
+    "REQUESTS_PER_PERSON",
+    "REQUESTS_PER_CLINIC",
+    "CODES_PER_MAILBOX",
+    "NOT_MINE_BLOCKS_DAYS",
+)
 _TIMES = ("FORMS_PER_DAY", "REPORT_TEXT_DAYS", "CLAIM_LASTS_DAYS", "CLAIM_DATA_DAYS")
 _REMOVAL = ("REMOVAL_HIDES_DAYS", "REMOVAL_CONTACT_DAYS", "REMOVALS_PER_DAY", "CHANGES_KEPT_DAYS")
 _SITE = ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY", "DEMO_PASSWORD", "MAP_TILE_URL", "MAP_ATTRIBUTION")

@@ -1,9 +1,12 @@
-"""A clinic's inbox: warning signs first, then whose turn it is, then who waits longest; and the figures above it."""
+"""A clinic's inbox: warning signs first, then whose turn it is, then who waits longest; and the figures above it.
+
+Of each running request the answers are opened for two facts: a warning sign, and how much of what is needed is ready.
+"""
 
 import datetime
 import json
 import zoneinfo
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,7 +17,7 @@ from django.utils import timezone
 
 from directory.admin.scope import person
 from referrals import clock
-from referrals.intake import redflags
+from referrals.intake import readiness, redflags
 from referrals.models import Referral
 from referrals.models.referrals import ReferralQuerySet
 from referrals.states import State
@@ -40,21 +43,27 @@ class Counts:
         return self.overdue + self.today + self.in_time
 
 
-def has_warning_sign(referral: Referral) -> bool:
-    """Whether the patient named a long-standing warning sign. Only the answers are opened, and nothing is shown."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the inbox shows of the answers: of so many `needs` of the clinic, so many are `ready`."""
+
+    has_warning_sign: bool = False
+    ready: int = 0
+    needs: int = 0
+
+
+def glance(referral: Referral) -> Glance:
+    """Only the answers are opened; nothing where their key is not here."""
     try:
         answers = json.loads(fields.unseal(referral.key(), "answers", referral.answers))
     except VaultError:
-        return False
-    return bool(answers.get("warning") == redflags.Answer.LONG_STANDING)
+        return Glance()
+    found = readiness.kept(answers)
+    return Glance(answers.get("warning") == redflags.Answer.LONG_STANDING, len(found.ready), len(found.needs))
 
 
-def with_warning_signs(running: Iterable[Referral]) -> list[Any]:
-    return [referral.pk for referral in running if has_warning_sign(referral)]
-
-
-def count(running: Iterable[Referral], flagged: Iterable[Any], now: datetime.datetime) -> Counts:
-    """The figures above the inbox. `running` with practice and site."""
+def count(running: Iterable[Referral], glances: Mapping[Any, Glance], now: datetime.datetime) -> Counts:
+    """The figures above the inbox. `running` with practice and site, `glances` by their keys."""
     overdue = today = in_time = 0
     for referral in running:
         due = clock.due_at(referral)
@@ -67,7 +76,7 @@ def count(running: Iterable[Referral], flagged: Iterable[Any], now: datetime.dat
                 today += 1
             case _:
                 in_time += 1
-    return Counts(len(set(flagged)), overdue, today, in_time)
+    return Counts(sum(one.has_warning_sign for one in glances.values()), overdue, today, in_time)
 
 
 def standing(due: datetime.datetime, zone: zoneinfo.ZoneInfo, now: datetime.datetime) -> str:
@@ -81,12 +90,12 @@ class Inbox(ChangeList):
     """Of a clinic; an operator's list is in the order of sending."""
 
     counts: Counts | None = None
-    flagged: Collection[Any] = ()
+    glances: Mapping[Any, Glance] = {}
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         for referral in self.result_list:
-            referral.has_warning_sign = referral.pk in self.flagged
+            referral.glance = self.glances.get(referral.pk, Glance())
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         rows = super().get_queryset(request, exclude_parameters)
@@ -94,10 +103,11 @@ class Inbox(ChangeList):
             return rows
         own = cast(ReferralQuerySet, self.model_admin.get_queryset(request))
         running = list(own.running().kept().select_related("practice__site")[:MOST_LOOKED_AT])
-        self.flagged = set(with_warning_signs(running))
-        self.counts = count(running, self.flagged, timezone.now())
+        self.glances = {referral.pk: glance(referral) for referral in running}
+        self.counts = count(running, self.glances, timezone.now())
         if request.GET.get(ORDER_VAR):
             return rows  # somebody has chosen another order
-        first = Case(When(pk__in=self.flagged, then=Value(0)), default=Value(1))
+        flagged = [pk for pk, one in self.glances.items() if one.has_warning_sign]
+        first = Case(When(pk__in=flagged, then=Value(0)), default=Value(1))
         turn = Case(When(state__in=CLINICS_TURN, then=Value(0)), default=Value(1))
         return rows.order_by(first, turn, *rows.query.order_by)

@@ -21,11 +21,11 @@ from directory.admin.reading import ReadAdmin
 from directory.admin.scope import LOOK, ScopedAdmin, person
 from directory.admin.site import site
 from directory.models import User
-from referrals import access, holds
+from referrals import access, handing_out, holds
 from referrals.admin.page import age, time_zone
 from referrals.deliveries import outbox
 from referrals.intake import questions
-from referrals.models import LegalHold, OperatorReading, Referral
+from referrals.models import LegalHold, OperatorReading, Referral, ReferralLink
 from referrals.vault.keys import VaultError
 
 # It is kept and shown for long, and must hold no patient's name: a number, with a few letters around it.
@@ -55,6 +55,8 @@ class Panel:
     holds: list[LegalHold]
     standing: LegalHold | None
     links: int  # that open the request now
+    handed_out: list[ReferralLink]
+    may_hand_out: bool
     is_operator: bool
     may_hold: bool
     erase_asked: bool
@@ -70,6 +72,8 @@ def panel(referral: Referral, user: User, *, read: ReadForm | None = None, hold:
         holds=all_holds,
         standing=next((one for one in all_holds if one.released_at is None), None),
         links=referral.links.valid().count(),
+        handed_out=list(referral.links.all().handed_out().select_related("issued_by")),
+        may_hand_out=access.may_read(user, referral) and handing_out.may_hand_out(referral),
         is_operator=user.is_superuser,
         may_hold=referral.erased_at is None,
         erase_asked=referral.erase_asked_at is not None and referral.erased_at is None,

@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -16,14 +17,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from directory.admin.scope import LOOK, person
 from directory.admin.site import site
 from directory.admin.stand import StandFilter
-from referrals import access, clock, correspondence, moves, states
+from referrals import access, clock, correspondence, handing_out, moves, qr, states
 from referrals.admin.actions import ACTIONS, why_refused
-from referrals.admin.inbox import Inbox, standing
+from referrals.admin.inbox import Glance, Inbox, standing
 from referrals.admin.oversight import OversightViews, panel
 from referrals.admin.page import request_page, time_zone
 from referrals.models import Referral
@@ -59,7 +60,7 @@ class ReferralAdmin(OversightViews):
         """An operator learns that a request exists, how it stands and since when, not what it is about."""
         if person(request).is_superuser:
             return ["reference", "waits", "clinic", "state", "submitted_at", "changed_at"]
-        return ["reference", "waits", "state", "procedure", "specialist", "office", "sent"]
+        return ["reference", "ready", "waits", "state", "procedure", "specialist", "office", "sent"]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         filters = super().get_list_filter(request)
@@ -76,9 +77,19 @@ class ReferralAdmin(OversightViews):
 
     @admin.display(description=_("reference"))
     def reference(self, referral: Referral) -> str:
-        if getattr(referral, "has_warning_sign", False):
+        seen: Glance | None = getattr(referral, "glance", None)  # of the rows of the inbox
+        if seen is not None and seen.has_warning_sign:
             return format_html('{} <span class="flag">{}</span>', referral.reference, _("Warning sign"))
         return referral.reference
+
+    @admin.display(description=_("ready"))
+    def ready(self, referral: Referral) -> str:
+        """How much of what the clinic asks for is there, as the patient saw it; its page says what is missing."""
+        seen: Glance | None = getattr(referral, "glance", None)
+        if seen is None or not seen.needs:
+            return "-"
+        words = _("%(ready)d of %(all)d ready") % {"ready": seen.ready, "all": seen.needs}
+        return format_html('<span class="ready{}">{}</span>', " ready--all" if seen.ready == seen.needs else "", words)
 
     @admin.display(description=_("specialist"), ordering="practice__specialist__family_name")
     def specialist(self, referral: Referral) -> str:
@@ -133,7 +144,12 @@ class ReferralAdmin(OversightViews):
         return Inbox
 
     def get_urls(self) -> list[URLPattern]:
-        views = {"move": self.move_view, "attempt": self.attempt_view, "message": self.message_view}
+        views = {
+            "move": self.move_view,
+            "attempt": self.attempt_view,
+            "message": self.message_view,
+            "link": self.link_view,
+        }
         own = [
             path(f"<uuid:pk>/{name}/", self.admin_site.admin_view(view), name=f"referrals_referral_{name}")
             for name, view in {**views, "print": self.print_view}.items()
@@ -181,6 +197,10 @@ class ReferralAdmin(OversightViews):
     def message_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Words to the patient."""
         return self._press(request, pk, self._message)
+
+    def link_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """A new link for a patient to whom nothing can be mailed, shown this once."""
+        return self._press(request, pk, self._link)
 
     def _press(
         self,
@@ -261,3 +281,31 @@ class ReferralAdmin(OversightViews):
             messages.success(request, _("Sent. The patient reads it on the private page."))
             return None
         return self.page_of(request, referral, status=400, message=text)
+
+    def _link(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
+        if request.POST.get("asked") != "on":
+            sentence = _("Nothing was changed: ask for the date of birth first, compare it, then tick the box.")
+            messages.error(request, sentence)
+            return self.page_of(request, referral, status=400)
+        try:
+            token = handing_out.hand_out(referral, user=person(request))
+        except handing_out.LinkRefused as refused:
+            referral.refresh_from_db()
+            sentence = (
+                _("Nothing was changed: the patient has a checked address. “End all links” mails a new one there.")
+                if refused.can_be_mailed
+                else _("Nothing was changed: this request has no page that a patient could open.")
+            )
+            messages.error(request, sentence)
+            return self.page_of(request, referral, status=409)
+        with override(referral.language):
+            link = settings.SITE_URL + reverse("referral-follow", args=[token])
+        page = {
+            **self.admin_site.each_context(request),
+            "title": _("A new link for the patient of %(reference)s") % {"reference": referral.reference},
+            "opts": self.opts,
+            "referral": referral,
+            "link": link,
+            "qr": qr.svg(link),
+        }
+        return TemplateResponse(request, "admin/referrals/referral/link.html", page)

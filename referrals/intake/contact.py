@@ -7,6 +7,7 @@ import secrets
 from django.db import transaction
 from django.db.models import F
 
+from referrals import blocks
 from referrals.models import ContactCheck, Delivery
 from referrals.models.asking import CODE_LASTS, MOST_TRIES
 from referrals.vault import tokens
@@ -23,14 +24,19 @@ class CodeRefused(Exception):
 
 
 def ask(form_hash: str, address: str, language: str, now: datetime.datetime) -> None:
-    """Has a code mailed to the address. An older code of the same form is worth nothing from now on."""
+    """Has a code mailed to the address. An older code of the same form is worth nothing from now on.
+
+    Raises MailboxBlocked.
+    """
+    blocks.refuse(address, now)
     with transaction.atomic():
         ContactCheck.objects.filter(form_hash=form_hash).delete()
-        check = ContactCheck(form_hash=form_hash, address_hash=_address_hash(address), language=language)
-        check.created_at = now
-        check.seal(address, now)
-        check.save(force_insert=True)
-        Delivery.objects.create(kind=Delivery.Kind.PATIENT_CODE, contact_check=check)
+        _mail(Delivery.Kind.PATIENT_CODE, form_hash, address, language, now)
+
+
+def tell_left(address: str, language: str, now: datetime.datetime) -> None:
+    """Has an address told that a request uses another one from now on. Nothing is typed back."""
+    _mail(Delivery.Kind.PATIENT_MOVED, tokens.keyed_hash("address-left", tokens.new()), address, language, now)
 
 
 def new_code(check: ContactCheck, now: datetime.datetime) -> str:
@@ -75,6 +81,13 @@ def done(form_hash: str) -> None:
 def forget(now: datetime.datetime) -> int:
     """Deletes what was never finished -> how many."""
     return ContactCheck.objects.filter(created_at__lte=now - KEPT).delete()[0]
+
+
+def _mail(kind: Delivery.Kind, form_hash: str, address: str, language: str, now: datetime.datetime) -> None:
+    check = ContactCheck(form_hash=form_hash, address_hash=_address_hash(address), language=language, created_at=now)
+    check.seal(address, now)
+    check.save(force_insert=True)
+    Delivery.objects.create(kind=kind, contact_check=check)
 
 
 def _address_hash(address: str) -> str:

@@ -1,8 +1,10 @@
 """A request as the clinic reads it: what was answered, what is ready, and whether the same person has asked before."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from referrals import clock
 from referrals.intake import questions, readiness
 from referrals.intake.questions import Line, Section
 from referrals.models import Content, Referral
@@ -10,7 +12,7 @@ from referrals.models import Content, Referral
 
 def for_clinic(referral: Referral, content: Content) -> list[Section]:
     """In the active language; what the patient wrote stays in theirs, and is marked. One query."""
-    first, *rest = [*_contact(referral), *_ready(content), *questions.as_read(content.answers)]
+    first, *rest = [*_contact(referral), *ready(content), *questions.as_read(content.answers)]
     warning = [section for section in rest if section.warning]
     return [*warning, first, *(section for section in rest if not section.warning), *_same_person(referral, content)]
 
@@ -20,10 +22,15 @@ def _contact(referral: Referral) -> list[Section]:
         words = gettext("Checked: the patient has typed a code that was mailed to the address")
     else:
         words = gettext("Not checked: call back before you rely on it")
-    return [Section(_("Contact"), [Line(_("Contact"), words)], name="checked")]
+    lines = [Line(_("Contact"), words)]
+    if referral.contact_changed_at is not None:
+        at_the_office = referral.contact_changed_at.astimezone(clock.zone(referral))
+        lines.append(Line(_("Changed by the patient"), date_format(at_the_office, "DATE_FORMAT")))
+    return [Section(_("Contact"), lines, name="checked")]
 
 
-def _ready(content: Content) -> list[Section]:
+def ready(content: Content) -> list[Section]:
+    """What the clinic asked for and what of it was there when it was sent; no section where it asked for nothing."""
     found = readiness.kept(content.answers)
     if not found.needs:
         return []

@@ -8,21 +8,26 @@ from django.db import migrations, models
 
 from referrals.vault import fields, keys, tokens
 
+SEALED = ("email", "name", "date_of_birth")
 
-def fill_email_hash(apps, schema_editor):
-    """So that who sent a request before this release can have a lost link mailed too.
+
+def fill_hashes(apps, schema_editor):
+    """So that who sent a request before this release can have a lost link mailed too, and is known when asking again.
 
     A request whose key is not on this server is left out: nobody can open it, and its patient asks the clinic.
     """
     Referral = apps.get_model("referrals", "Referral")
-    for row in Referral.objects.exclude(data_key=b"").filter(email_hash="").iterator(chunk_size=500):
+    for row in Referral.objects.exclude(data_key=b"").filter(person_hash="").iterator(chunk_size=500):
         try:
             key = keys.unwrap(row.pk, bytes(row.data_key), row.data_key_id)
-            address = fields.unseal(key, "email", row.email).strip().casefold()
+            address, name, born = (fields.unseal(key, field, getattr(row, field)) for field in SEALED)
         except keys.VaultError:
             continue
-        if address:
-            Referral.objects.filter(pk=row.pk).update(email_hash=tokens.keyed_hash("referral-email", address))
+        address = address.strip().casefold()
+        Referral.objects.filter(pk=row.pk).update(
+            email_hash=tokens.keyed_hash("referral-email", address) if address else "",
+            person_hash=tokens.keyed_hash("referral-person", " ".join(name.casefold().split()), born),
+        )
 
 
 class Migration(migrations.Migration):
@@ -360,5 +365,5 @@ class Migration(migrations.Migration):
             model_name='operatorreading',
             constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['patient_asked', 'clinic_asked', 'fault', 'breach', 'legal'])), name='operator_reading_has_a_reason'),
         ),
-        migrations.RunPython(fill_email_hash, migrations.RunPython.noop),
+        migrations.RunPython(fill_hashes, migrations.RunPython.noop),
     ]

@@ -1,6 +1,7 @@
 """What is kept of a request, of its history and of what must be told."""
 
 from referrals.models.asking import ContactCheck, Draft
+from referrals.models.blocks import BlockedMailbox
 from referrals.models.correspondence import Attempt, Message
 from referrals.models.counts import Finished
 from referrals.models.deliveries import Delivery, Heartbeat
@@ -12,6 +13,7 @@ from referrals.models.referrals import Content, Referral
 
 __all__ = [
     "Attempt",
+    "BlockedMailbox",
     "ContactCheck",
     "Content",
     "Delivery",

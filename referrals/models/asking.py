@@ -16,6 +16,11 @@ CODE_LASTS = datetime.timedelta(minutes=15)
 MOST_TRIES = 5
 
 
+def hash_of_change(referral: uuid.UUID) -> str:
+    """Stands in `ContactCheck.form_hash` while the patient of this request changes the address."""
+    return tokens.keyed_hash("contact-change", str(referral))
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     def valid(self, now: datetime.datetime) -> Self:
         return self.filter(expires_at__gt=now)

@@ -15,7 +15,7 @@ from referrals.models.history import Step
 from referrals.models.referrals import Referral
 
 # What happens between two moves, and so more than once while a request stands where it is.
-BETWEEN_MOVES = ["clinic_message", "patient_message", "patient_link"]
+BETWEEN_MOVES = ["clinic_message", "clinic_contact", "patient_message", "patient_link"]
 OF_REQUESTS = [
     "clinic_new",
     "clinic_answered",
@@ -31,6 +31,8 @@ OF_REQUESTS = [
 ]
 # To the patient, of a request as it is, at no step of it.
 OF_NO_STEP = ["patient_confirm", "patient_lost_link"]
+# To an address alone.
+OF_AN_ADDRESS = ["patient_code", "patient_moved"]
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -73,8 +75,10 @@ class Delivery(models.Model):
         PATIENT_OFFER = "patient_offer", _("to the patient: others may be asked")
         PATIENT_LOST_LINK = "patient_lost_link", _("to the patient: a new link was asked for")
         PATIENT_CODE = "patient_code", _("to the patient: the code to type")
+        PATIENT_MOVED = "patient_moved", _("to the patient’s old address: another one is used now")
         PATIENT_CONFIRM = "patient_confirm", _("to the patient: may this be sent?")
         PATIENT_WERE_YOU_SEEN = "patient_were_you_seen", _("to the patient: were you seen?")
+        CLINIC_CONTACT = "clinic_contact", _("to the clinic: the patient can be reached otherwise")
         CLINIC_MESSAGE = "clinic_message", _("to the clinic: the patient has written")
         PATIENT_MESSAGE = "patient_message", _("to the patient: the clinic has written")
         PATIENT_LINK = "patient_link", _("to the patient: a new link")
@@ -99,7 +103,7 @@ class Delivery(models.Model):
         verbose_name=_("notice"),
         editable=False,
     )
-    # An address to which a code is mailed, before there is a request.
+    # An address to which a code is mailed, before there is a request or while it is changed; or the one left then.
     contact_check = models.ForeignKey(
         ContactCheck, on_delete=models.CASCADE, null=True, related_name="deliveries", editable=False
     )
@@ -127,7 +131,8 @@ class Delivery(models.Model):
                 & models.Q(referral__isnull=False, step__isnull=False, notice=None, contact_check=None)
                 | one_of("kind", OF_NO_STEP)
                 & models.Q(referral__isnull=False, step=None, notice=None, contact_check=None)
-                | models.Q(kind="patient_code", referral=None, step=None, notice=None, contact_check__isnull=False)
+                | one_of("kind", OF_AN_ADDRESS)
+                & models.Q(referral=None, step=None, notice=None, contact_check__isnull=False)
                 | models.Q(kind="notice", referral=None, step=None, notice__isnull=False, contact_check=None),
             ),
             models.CheckConstraint(

@@ -22,12 +22,20 @@ class ReferralLinkQuerySet(models.QuerySet["ReferralLink"]):
         """The link that this token opens, if any."""
         return self.valid().filter(token_hash=tokens.keyed_hash("referral-link", token))
 
-    def issue(self, referral: Referral, *, for_office: bool = False) -> str:
+    def issue(self, referral: Referral, *, for_office: bool = False, issued_by: User | None = None) -> str:
         """A new link to the request -> its token, which is kept nowhere."""
         token = tokens.new()
         token_hash = tokens.keyed_hash("referral-link", token)
-        self.create(referral=referral, token_hash=token_hash, for_office=for_office)
+        self.create(referral=referral, token_hash=token_hash, for_office=for_office, issued_by=issued_by)
         return token
+
+    def of_patient(self) -> Self:
+        """Without those of a doctor's office."""
+        return self.filter(for_office=False)
+
+    def handed_out(self) -> Self:
+        """Those that a person of the clinic gave to the patient."""
+        return self.filter(issued_by__isnull=False)
 
     def revoke(self) -> int:
         """Ends these links at once -> how many there were."""
@@ -39,7 +47,7 @@ class ReferralLinkQuerySet(models.QuerySet["ReferralLink"]):
         Of two at the same moment only one gets it: the other has no link any more.
         """
         with transaction.atomic():
-            link = self.opened_by(token).filter(for_office=False).select_related("referral").first()
+            link = self.opened_by(token).of_patient().select_related("referral").first()
             if link is None or not self.valid().filter(pk=link.pk).update(revoked_at=timezone.now()):
                 return None
             self.filter(referral=link.referral).revoke()
@@ -73,6 +81,10 @@ class ReferralLink(models.Model):
     # Of the doctor's office that asked for the patient: it shows state and outcome, and says no word for the patient.
     for_office = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    # Who of the clinic gave it to the patient, on paper or by phone; None: it was mailed, or shown after sending.
+    issued_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("handed out by"), editable=False
+    )
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
     wrong_births = models.PositiveSmallIntegerField(_("wrong dates of birth"), default=0, editable=False)
 

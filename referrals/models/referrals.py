@@ -116,6 +116,8 @@ class Referral(models.Model):
     person_hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     # When the patient typed the code that was mailed to the address: no other mail goes to one that nobody has checked.
     email_checked_at = models.DateTimeField(_("address checked"), null=True, editable=False)
+    # When the patient last corrected phone, preferred way or address; what it was before is not kept.
+    contact_changed_at = models.DateTimeField(_("contact changed"), null=True, editable=False)
     # The patient wants it erased, and a legal hold still stands: done when the hold is released.
     erase_asked_at = models.DateTimeField(_("erasing asked for"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
@@ -192,6 +194,17 @@ class Referral(models.Model):
         self.phone = fields.seal(key, "phone", content.phone)
         self.date_of_birth = fields.seal(key, "date_of_birth", content.date_of_birth.isoformat())
         self.person_hash = person_hash(content)
+        self.answers = fields.seal(key, "answers", json.dumps(content.answers, ensure_ascii=False))
+
+    def seal_contact(self, content: Content) -> None:
+        """Puts address, phone and answers into this row under the key that it has; `save` is the caller's.
+
+        Messages and files are sealed under that key too. Raises VaultError.
+        """
+        key = self.key()
+        self.email = fields.seal(key, "email", content.email)
+        self.email_hash = email_hash(content.email)
+        self.phone = fields.seal(key, "phone", content.phone)
         self.answers = fields.seal(key, "answers", json.dumps(content.answers, ensure_ascii=False))
 
     def key(self) -> keys.DataKey:

@@ -26,7 +26,7 @@ from referrals.views.private import secret_address, see_other
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Who asks, and which clinic; nothing that the office wrote of the patient's health. Opening it changes nothing."""
-    link = ReferralLink.objects.opened_by(token).filter(for_office=False).first()
+    link = ReferralLink.objects.opened_by(token).of_patient().first()
     if link is None:
         return render(request, "referrals/no_link.html", status=404)
     referral = Referral.objects.select_related("procedure", "clinic", "practice__specialist", "practice__site").get(
@@ -37,8 +37,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, referral, ConfirmForm())
     if request.POST.get("go") == "not_mine":
-        moves.withdraw(referral, reason=states.NOT_MINE)
-        return render(request, "referrals/not_mine.html")
+        moves.disown(referral)
+        return render(request, "referrals/not_mine.html", {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS})
     if redflags.stops(request.POST.get("warning", "")):
         moves.withdraw(referral, reason=states.NOT_MINE)  # nothing of it is kept, as of any other form
         return render(request, "referrals/stop.html")

@@ -19,6 +19,8 @@ from referrals.models import Referral, ReferralLink
 from referrals.vault.keys import VaultError
 from referrals.views.private import secret_address
 
+FILES = {"pdf": download.as_pdf, "json": download.as_json}
+
 
 class BirthForm(PageForm):
     """The date of birth in three boxes, right or not at all."""
@@ -48,7 +50,7 @@ class BirthForm(PageForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, token: str) -> HttpResponse:
     """Asks for the date of birth where this device has not typed it yet, then gives the file."""
-    link = ReferralLink.objects.opened_by(token).filter(for_office=False).first()
+    link = ReferralLink.objects.opened_by(token).of_patient().first()
     if link is None:
         return render(request, "referrals/no_link.html", status=404)
     referral = Referral.objects.select_related("clinic", "procedure", "practice__specialist", "practice__site").get(
@@ -62,7 +64,8 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "referrals/download.html", {**page, "summary": form.summary()})
     try:
         birth.check(link, referral, form.cleaned_data["born"])
-        answer = HttpResponse(download.as_json(referral), content_type="application/json")
+        kind = "pdf" if request.POST.get("as") == "pdf" else "json"
+        answer = HttpResponse(FILES[kind](referral), content_type=f"application/{kind}")
     except birth.WrongBirth as wrong:
         words = _("That is not the date of birth in this request. Tries left: %(left)d")
         form.add_error("month", words % {"left": wrong.left})
@@ -71,7 +74,7 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "referrals/link_closed.html", {"mailed": closed.mailed, "to": referral}, status=403)
     except VaultError:
         return render(request, "referrals/download.html", {**page, "does_not_open": True}, status=503)
-    answer["Content-Disposition"] = f'attachment; filename="request-{referral.reference}.json"'
+    answer["Content-Disposition"] = f'attachment; filename="request-{referral.reference}.{kind}"'
     return answer
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from referrals import birth, clock, correspondence, erasing, gate, moves, states, story
+from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
 from referrals.models.correspondence import LONGEST_MESSAGE
@@ -92,10 +92,9 @@ def withdraw(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
 
 @button
 def not_mine(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
-    """Somebody else had sent it: it ends, and what is in it is erased at once, the link included."""
-    if not referral.has_ended:
-        moves.withdraw(referral, reason=states.NOT_MINE)
-    return _erased(request, referral)
+    """Somebody else had sent it: it ends, is erased at once, the link included, and the mailbox is left alone."""
+    page = {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS if referral.email_hash else None}
+    return _erased(request, referral, is_held=not moves.disown(referral), **page)
 
 
 @button
@@ -104,7 +103,8 @@ def erase(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The patient wants nothing of it kept here; a running request is withdrawn by it."""
     if not referral.has_ended:
         moves.withdraw(referral)
-    return _erased(request, referral)
+    # Unless a legal hold forbids it
+    return _erased(request, referral, is_held=not erasing.erase_or_wait(referral))
 
 
 @button
@@ -188,10 +188,9 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
     return done
 
 
-def _erased(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Erases what is still there, unless a legal hold forbids it, and says honestly what has become of it."""
-    is_held = not erasing.erase_or_wait(referral)
-    return render(request, "referrals/erased.html", {"reference": referral.reference, "is_held": is_held})
+def _erased(request: HttpRequest, referral: Referral, **page: Any) -> HttpResponse:
+    """Says honestly what has become of it."""
+    return render(request, "referrals/erased.html", {"reference": referral.reference, **page})
 
 
 def _said(request: HttpRequest, referral: Referral, token: str, say: Callable[[str], object]) -> HttpResponse:
@@ -249,6 +248,7 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
     return {
         "messages_both_ways": correspondence.read(referral),
         "may_write": correspondence.may_write(referral, Role.PATIENT),
+        "may_correct": corrections.may_correct(referral),
         "may_answer": referral.state == State.NEEDS_INFORMATION,
         "longest_message": LONGEST_MESSAGE,
         "attempts": referral.attempts.all(),

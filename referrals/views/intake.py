@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from directory import limits, warning_signs
 from directory.api.throttles import address, subscriber
-from referrals import gate, moves, qr
+from referrals import blocks, gate, moves, qr
 from referrals.deliveries import outbox
 from referrals.intake import contact, course, drafts, questions, readiness, redflags
 from referrals.intake.asking import Theme
@@ -227,7 +227,11 @@ def _mail_code(turn: Turn, answers: dict[str, Any], *, again: bool = False) -> H
         except limits.TooManyToday:
             found.agreed_at = ""
             return _review(turn, answers, too_many=True, status=429)
-        contact.ask(found.form_hash, to, _language(), timezone.now())
+        try:
+            contact.ask(found.form_hash, to, _language(), timezone.now())
+        except blocks.MailboxBlocked:
+            found.agreed_at = ""
+            return _review(turn, answers, mailbox_blocked=True, status=409)
     return _code_page(turn, answers)
 
 
@@ -290,6 +294,9 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         contact.done(found.form_hash)
         drafts.delete(found.draft)
         return turn.render("running", {"email": answers["email"]})
+    except blocks.MailboxBlocked:
+        found.agreed_at = ""
+        return _review(turn, answers, mailbox_blocked=True, status=409)
     except gate.TakesNone:
         found.to_print = True
         return _call(turn.request, turn.to, found)

@@ -487,3 +487,21 @@ def test_an_operators_list_knows_no_warning_sign(ours, operator):
     response = operator.get(INBOX)
     assert response.context["cl"].counts is None
     assert "Warning sign" not in response.content.decode()
+
+
+def needs(*ready: bool):
+    codes = ["mri", "injections", "prescriber", "referral", "plan"]
+    return [{"need": code, "ready": one, "months": None} for code, one in zip(codes, ready, strict=False)]
+
+
+def test_the_inbox_says_how_much_of_what_is_needed_is_ready(ours, staff, operator):
+    partly = world.send(ours.practice, answers=world.answers(readiness=needs(True, True, False, True, False)))
+    whole = world.send(ours.practice, answers=world.answers(readiness=needs(True, True)))
+    rows = staff.get(INBOX).content.decode().split("<tr>")
+    of = {referral: next(row for row in rows if referral.reference in row) for referral in (partly, whole)}
+    assert "3 of 5 ready" in of[partly]
+    assert "ready--all" not in of[partly]
+    assert "2 of 2 ready" in of[whole]
+    assert "ready--all" in of[whole]
+    assert "ready</span>" not in next(row for row in rows if ours.referral.reference in row)  # nothing was asked for
+    assert "of 5 ready" not in operator.get(INBOX).content.decode()

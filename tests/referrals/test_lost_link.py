@@ -1,5 +1,6 @@
 """A lost link is mailed again, nobody learns which addresses are known, and all links can be ended at once."""
 
+import dataclasses
 import datetime
 import re
 from importlib import import_module
@@ -11,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals import erasing
+from referrals import erasing, moves
 from referrals.deliveries import worker
 from referrals.models import Delivery, LostLink, Referral, ReferralLink
 from tests.referrals import searching
 from tests.referrals.mailbox import real, through
-from tests.referrals.patient import CANARIES
+from tests.referrals.patient import CANARIES, CONTENT
 
 FIND = "/referrals/find/"
 HOUR = datetime.timedelta(hours=1)
@@ -200,11 +201,26 @@ def test_requests_of_before_are_found_too_where_their_key_is_here(austin, settin
     settings.ERASURE_LIST = str(tmp_path / "erased.txt")
     migration = import_module("referrals.migrations.0004_life_cycle")
     here, erased, lost = austin.referral(), austin.referral(), austin.referral()
-    wanted = here.email_hash
+    wanted = here.email_hash, here.person_hash
     erasing.erase(erased)
     Referral.objects.filter(pk=lost.pk).update(data_key_id="gone")
-    Referral.objects.update(email_hash="")
-    migration.fill_email_hash(apps, None)
+    Referral.objects.update(email_hash="", person_hash="")
+    migration.fill_hashes(apps, None)
     assert list(Referral.objects.of_email(CANARIES["email"].title())) == [here]
-    assert Referral.objects.get(pk=here.pk).email_hash == wanted
+    assert list(Referral.objects.of_person(CONTENT)) == [here]
+    here.refresh_from_db()
+    assert (here.email_hash, here.person_hash) == wanted
     assert not Referral.objects.of_email("").exists()
+    assert not Referral.objects.exclude(pk=here.pk).exclude(person_hash="").exists()
+
+
+def test_a_request_of_before_without_an_address_is_known_by_its_person(austin):
+    migration = import_module("referrals.migrations.0004_life_cycle")
+    content = dataclasses.replace(CONTENT, email="")
+    referral = moves.submit(
+        austin.practice.pk, "adhesiolysis", content, consent_version="1", form_key_hash="without-address"
+    )
+    Referral.objects.update(person_hash="")
+    migration.fill_hashes(apps, None)
+    assert list(Referral.objects.of_person(content)) == [referral]
+    assert Referral.objects.get().email_hash == ""
