@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from referrals.attachments import keeping
 from referrals.intake import questions
 from referrals.models import Referral
 
@@ -46,6 +47,17 @@ def everything(referral: Referral) -> dict[str, Any]:
             "messages": [
                 {"at": _moment(message.at), "from": message.role, "text": message.unseal(key)}
                 for message in referral.messages.all()
+            ],
+            "files": [
+                {
+                    "number": file.number,
+                    "name": file.name,
+                    "kind": file.kind,
+                    "bytes": file.size,
+                    "added": _moment(file.at),
+                    "state": {"code": file.state, "words": file.state_words},
+                }
+                for file in keeping.listed(referral)
             ],
             "attempts_to_reach_you": [
                 {"at": _moment(attempt.at), "outcome": attempt.outcome, "words": attempt.get_outcome_display()}

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from referrals.attachments import keeping
 from referrals.models import Delivery, Finished, LegalHold, Referral
 
 EMPTY = b""
@@ -109,6 +110,7 @@ def _destroy(row: Referral) -> None:
     row.links.all().delete()
     row.openings.all().delete()
     row.attempts.all().delete()
+    keeping.forget(row)
     # The address goes with the content, and there is no page left to look at
     row.deliveries.to_patient().unsent().delete()
     content = dict.fromkeys(("data_key", "name", "email", "phone", "date_of_birth", "answers"), EMPTY)

@@ -120,6 +120,8 @@ def _news_for_clinic(kind: Delivery.Kind) -> tuple[str, str]:
             return _("The patient has answered"), _("You can decide on the request now.")
         case Delivery.Kind.CLINIC_MESSAGE:
             return _("The patient has written to you"), _("The message stands on the page of the request.")
+        case Delivery.Kind.CLINIC_FILE:
+            return _("The patient has added something"), _("It stands on the page of the request.")
         case Delivery.Kind.CLINIC_REMINDER:
             return _("A request waits for you"), _("The patient sees that nothing has happened yet.")
         case Delivery.Kind.CLINIC_LAST_REMINDER:

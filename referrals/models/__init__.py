@@ -1,6 +1,7 @@
 """What is kept of a request, of its history and of what must be told."""
 
 from referrals.models.asking import ContactCheck, Draft
+from referrals.models.attachments import Attachment, LooseFile
 from referrals.models.correspondence import Attempt, Message
 from referrals.models.counts import Finished
 from referrals.models.deliveries import Delivery, Heartbeat
@@ -11,6 +12,7 @@ from referrals.models.oversight import OperatorReading
 from referrals.models.referrals import Content, Referral
 
 __all__ = [
+    "Attachment",
     "Attempt",
     "ContactCheck",
     "Content",
@@ -19,6 +21,7 @@ __all__ = [
     "Finished",
     "Heartbeat",
     "LegalHold",
+    "LooseFile",
     "LostLink",
     "Message",
     "Opening",

@@ -15,7 +15,7 @@ from referrals.models.history import Step
 from referrals.models.referrals import Referral
 
 # What happens between two moves, and so more than once while a request stands where it is.
-BETWEEN_MOVES = ["clinic_message", "patient_message", "patient_link"]
+BETWEEN_MOVES = ["clinic_message", "clinic_file", "patient_message", "patient_link"]
 OF_REQUESTS = [
     "clinic_new",
     "clinic_answered",
@@ -76,6 +76,7 @@ class Delivery(models.Model):
         PATIENT_CONFIRM = "patient_confirm", _("to the patient: may this be sent?")
         PATIENT_WERE_YOU_SEEN = "patient_were_you_seen", _("to the patient: were you seen?")
         CLINIC_MESSAGE = "clinic_message", _("to the clinic: the patient has written")
+        CLINIC_FILE = "clinic_file", _("to the clinic: the patient has added a file")
         PATIENT_MESSAGE = "patient_message", _("to the patient: the clinic has written")
         PATIENT_LINK = "patient_link", _("to the patient: a new link")
 
