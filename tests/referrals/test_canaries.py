@@ -111,6 +111,8 @@ def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committe
         adding = f"/referrals/{token}/files/add/"
         assert patient.post_file(adding, DOCUMENT, documents.pdf(INSIDE, size=3_000_000)).status_code == 303
         assert patient.post_file(adding, DOCUMENT, INSIDE.encode()).status_code == 400
+        too_big = patient.post_file(adding, DOCUMENT, documents.pdf(INSIDE, size=30_000_000))
+        assert (too_big.status_code, "larger than 20 MB" in too_big.text) == (413, True)
         assert INSIDE.encode() in patient.get(f"/referrals/{token}/files/1/").content
         assert INSIDE.encode() in clinic.get(f"/admin/referrals/referral/{referral.pk}/file/1/").content
         talked_about(referral, austin)
