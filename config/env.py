@@ -128,6 +128,29 @@ def email(name: str) -> str:
     return text
 
 
+def folder(name: str, *, default: Path) -> Path:
+    """A folder, by its whole path."""
+    path = Path(read.str(name, default=str(default)))
+    if not path.is_absolute():
+        raise ImproperlyConfigured(f"{name} must be a whole path like /srv/finder/attachments, not {str(path)!r}")
+    return path
+
+
+CLAMD = re.compile(r"clamd:(unix:/.+|[A-Za-z0-9.-]+:\d{1,5}|\[[0-9a-fA-F:.]+\]:\d{1,5})")
+FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+def scanner(name: str) -> str:
+    """`clamd:unix:/path`, `clamd:host:port`, the dotted path of a function, or nothing."""
+    text = read.str(name, default="").strip()
+    if text and not CLAMD.fullmatch(text) and not FUNCTION.fullmatch(text):
+        raise ImproperlyConfigured(
+            f"{name} must be clamd:unix:/path/of/its/socket, clamd:host:port, or a function like "
+            f"my_site.scanning.is_infected, not {text!r}"
+        )
+    return text
+
+
 MAIL_BACKENDS = {
     "smtp": {},
     "smtp+tls": {"use_tls": True},

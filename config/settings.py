@@ -125,6 +125,12 @@ ERASE_AFTER_DAYS = env.days("ERASE_AFTER_DAYS", default=180)
 # Outside the database and its backups: what is erased stays erased after a restore
 ERASURE_LIST = env.read.str("ERASURE_LIST", default=str(VAR_DIR / "erased.txt"))
 
+# Files that patients add lie here sealed, outside of all that a web server gives out
+ATTACHMENT_FOLDER = env.folder("ATTACHMENT_FOLDER", default=VAR_DIR / "attachments")
+ATTACHMENT_SCANNER = env.scanner("ATTACHMENT_SCANNER")
+# No file that is sent to a page is ever written to the disk in clear; the page that takes one asks for it itself
+FILE_UPLOAD_HANDLERS = ["referrals.attachments.upload.Nothing"]
+
 MAIL_FOLDER = VAR_DIR / "mail"
 MAILERS = {
     "default": env.mailer("EMAIL_URL", default=f"file://{quote(str(MAIL_FOLDER))}"),

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from referrals import erasing
-from referrals.models import Referral
+from referrals.models import Attachment, Referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Affected:
     last_change: datetime.datetime
     openings: int  # by the clinic's people, in the time asked about
     operator_readings: int  # in that time
+    files: int  # that the patient added before its end, kept now
     sealed_under: str
 
 
@@ -66,6 +67,11 @@ def find(period: Period) -> list[Affected]:
         .annotate(
             opened=Count("openings", distinct=True, filter=_prefixed("openings", inside)),
             read=Count("operator_readings", distinct=True, filter=_prefixed("operator_readings", inside)),
+            files=Count(
+                "attachments",
+                distinct=True,
+                filter=Q(attachments__state__in=Attachment.WITH_FILE, attachments__at__lt=period.ends),
+            ),
         )
         .order_by("consented_at", "pk")
     )
@@ -81,6 +87,7 @@ def find(period: Period) -> list[Affected]:
             last_change=row.changed_at,
             openings=row.opened,
             operator_readings=row.read,
+            files=row.files,
             sealed_under=row.data_key_id,
         )
         for row in rows

@@ -49,7 +49,7 @@ def write(referral: Referral, *, actor: Actor, text: str) -> Message:
     words = moves.said(text)
     _only_their_clinic(referral, actor)
     with transaction.atomic():
-        row = _locked(referral, OPEN_TO_PATIENT if actor.role == Role.PATIENT else WITH_CLINIC)
+        row = locked(referral, OPEN_TO_PATIENT if actor.role == Role.PATIENT else WITH_CLINIC)
         today = row.messages.filter(role=actor.role, at__gt=timezone.now() - datetime.timedelta(days=1))
         if today.count() >= MOST_A_DAY:
             raise TooMany(f"more than {MOST_A_DAY} messages in a day")
@@ -67,7 +67,7 @@ def log_attempt(referral: Referral, *, user: User, outcome: str) -> Attempt:
         raise ValueError("no outcome of an attempt")
     _only_their_clinic(referral, Actor.of_clinic(user))
     with transaction.atomic():
-        return Attempt.objects.create(referral=_locked(referral, WITH_CLINIC), user=user, outcome=outcome)
+        return Attempt.objects.create(referral=locked(referral, WITH_CLINIC), user=user, outcome=outcome)
 
 
 def read(referral: Referral) -> list[Said]:
@@ -84,7 +84,7 @@ def _only_their_clinic(referral: Referral, actor: Actor) -> None:
         raise NotTheirClinic("only the staff of the clinic addressed act on a request")
 
 
-def _locked(referral: Referral, states: frozenset[State]) -> Referral:
+def locked(referral: Referral, states: frozenset[State]) -> Referral:
     """The row as it is now, kept so until the transaction ends. Raises NotNow."""
     row = Referral.objects.select_for_update().kept().filter(pk=referral.pk, state__in=states).first()
     if row is None:

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from directory.templatetags.wording import phone
 from referrals import clock, correspondence, states, story
+from referrals.attachments import keeping
 from referrals.intake import questions, reading
 from referrals.models import Content, Referral
 from referrals.pdf import sheet
@@ -56,6 +57,17 @@ def everything(referral: Referral) -> dict[str, Any]:
             "messages": [
                 {"at": _moment(message.at), "from": message.role, "text": message.unseal(key)}
                 for message in referral.messages.all()
+            ],
+            "files": [
+                {
+                    "number": file.number,
+                    "name": file.name,
+                    "kind": file.kind,
+                    "bytes": file.size,
+                    "added": _moment(file.at),
+                    "state": {"code": file.state, "words": file.state_words},
+                }
+                for file in keeping.listed(referral)
             ],
             "attempts_to_reach_you": [
                 {"at": _moment(attempt.at), "outcome": attempt.outcome, "words": attempt.get_outcome_display()}

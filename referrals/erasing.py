@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from referrals.attachments import keeping
 from referrals.models import ContactCheck, Delivery, Finished, LegalHold, Referral
 from referrals.models.asking import hash_of_change
 
@@ -111,6 +112,7 @@ def _destroy(row: Referral) -> None:
     row.openings.all().delete()
     row.attempts.all().delete()
     ContactCheck.objects.filter(form_hash=hash_of_change(row.pk)).delete()
+    keeping.forget(row)
     # The address goes with the content, and there is no page left to look at
     row.deliveries.to_patient().unsent().delete()
     content = dict.fromkeys(("data_key", "name", "email", "phone", "date_of_birth", "answers"), EMPTY)

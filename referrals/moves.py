@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from directory.models import User
 from referrals import access, blocks, erasing, gate, states
+from referrals.attachments import keeping
 from referrals.blocks import NoAddress
 from referrals.deliveries import outbox
 from referrals.models import Content, Message, Referral, Step
@@ -374,17 +375,18 @@ def disown(referral: Referral) -> bool:
 def redirect(
     referral: Referral, practice_id: int, *, consent_version: str, form_key_hash: str, language: str
 ) -> Referral:
-    """The patient moves on: this request ends, a linked new one with the same content starts -> the new one.
+    """The patient moves on: this request ends, a linked new one with the same content and files starts -> the new one.
 
     One that was declined, ran out or whose patient could not be reached has ended already, and stays as it ended.
     The patient has agreed anew to `practice_id`'s clinic. Raises MoveRefused, ReferralMoved, VaultError, AlreadySent,
-    and what `gate.destination` raises; then nothing has changed.
+    OSError, and what `gate.destination` raises; then nothing has changed.
     """
+    copies = keeping.prepare_copies(referral)
     with _once(form_key_hash):
         content, asked = referral.unseal(), referral.procedure.slug
         if referral.state not in states.GO_ON_AFTER:
             _carry_out(referral, "redirect", PATIENT)
-        return _store(
+        new = _store(
             practice_id,
             asked,
             content,
@@ -394,6 +396,8 @@ def redirect(
             continues=referral,
             email_checked_at=referral.email_checked_at,  # the address is the same
         )
+        keeping.take_along(referral, new, copies)
+        return new
 
 
 def said(text: str) -> str:

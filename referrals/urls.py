@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import check, confirm, contact, download, follow, intake, links, lost, mails, resume
+from referrals.views import check, confirm, contact, download, files, follow, intake, links, lost, mails, resume
 
 urlpatterns = [
     path("procedures/<slug:slug>/check/", check.check, name="procedure-check"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("referrals/<str:token>/open/", follow.show_all, name="referral-open"),
     path("referrals/<str:token>/answer/", follow.answer, name="referral-answer"),
     path("referrals/<str:token>/message/", follow.message, name="referral-message"),
+    path("referrals/<str:token>/files/add/", follow.add_file, name="referral-add-file"),
+    path("referrals/<str:token>/files/remove/", follow.remove_file, name="referral-remove-file"),
+    path("referrals/<str:token>/files/<int:number>/", files.file, name="referral-file"),
     path("referrals/<str:token>/seen/", follow.seen, name="referral-seen"),
     path("referrals/<str:token>/not-seen/", follow.not_seen, name="referral-not-seen"),
     path("referrals/<str:token>/move-on/", follow.move_on, name="referral-move-on"),

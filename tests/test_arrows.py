@@ -10,7 +10,7 @@ DOORS = {"views", "api", "admin", "management", "embed"}
 # They change listings, and know of the search that `rebuild` comes last.
 WRITERS = {"listings", "removals", "daily", "importers", "demo", "admin", "deliveries"}
 # Read before the apps are ready, when models cannot be imported yet.
-BEFORE_THE_APPS = {Path("config/gunicorn.py"), Path("directory/apps.py")}
+BEFORE_THE_APPS = {Path("config/gunicorn.py"), Path("directory/apps.py"), Path("referrals/apps.py")}
 
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:

@@ -71,6 +71,7 @@ def about_privacy(request: HttpRequest) -> HttpResponse:
         "claim_lasts": settings.CLAIM_LASTS_DAYS,
         "claim_days": settings.CLAIM_DATA_DAYS,
         "tile_host": maps.tile_host(),
+        "is_scanned": bool(settings.ATTACHMENT_SCANNER),
     }
     return render(request, "directory/about_privacy.html", page)
 

@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from directory.admin.site import site
 from directory.models import User
 from referrals import access, handing_out, holds
 from referrals.admin.page import age, time_zone
+from referrals.attachments import keeping, serving
 from referrals.deliveries import outbox
 from referrals.intake import questions
 from referrals.models import LegalHold, OperatorReading, Referral, ReferralLink
@@ -30,6 +31,11 @@ from referrals.vault.keys import VaultError
 
 # It is kept and shown for long, and must hold no patient's name: a number, with a few letters around it.
 CASE = re.compile(r"(?=.*\d)[A-Za-z0-9 ./#-]{1,40}")
+NO_FILE = _("This document is not there: the patient deleted it, or it is still being checked for viruses.")
+CLOSED_FILE = _(
+    "This document cannot be opened: it is damaged, or the key that it needs is not on this server. Please tell the "
+    "operator of this site, and ask the patient for it again."
+)
 is_case = RegexValidator(
     re.compile(rf"\A{CASE.pattern}\Z"),
     _("A case number of up to 40 letters and digits, like 2026-117. No name, and nothing about anybody's health."),
@@ -41,6 +47,10 @@ class ReadForm(forms.Form):
         label=_("Why?"), choices=[("", _("Choose a reason")), *OperatorReading.Reason.choices], required=True
     )
     case = forms.CharField(label=_("Case number, if there is one"), required=False, validators=[is_case])
+
+
+class ReadFileForm(ReadForm):
+    number = forms.IntegerField(min_value=1, max_value=32_767)
 
 
 class HoldForm(forms.Form):
@@ -88,6 +98,7 @@ class OversightViews(ReadAdmin):
     def get_urls(self) -> list[URLPattern]:
         ways = [
             ("read", self.read_view),
+            ("read_file", self.read_file_view),
             ("hold", self.hold_view),
             ("release", self.release_view),
             ("end_links", self.end_links_view),
@@ -128,10 +139,36 @@ class OversightViews(ReadAdmin):
             "age": age(content),
             "sections": questions.as_read(content.answers),
             "said": said,
+            "files": keeping.listed(referral),
             "reason": reason.label,
+            "read": form.cleaned_data,
             "office_time_zone": time_zone(referral),
         }
         return TemplateResponse(request, "admin/referrals/referral/read_by_operator.html", page)
+
+    def read_file_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+        """One file, for the reason that was given to read the request; each is on record by itself."""
+        referral = self._of_operator(request, pk)
+        if not isinstance(referral, Referral):
+            return referral
+        form = ReadFileForm(request.POST)
+        if not form.is_valid():
+            return self._again(request, referral, panel(referral, person(request), read=ReadForm(request.POST)))
+        given = form.cleaned_data
+        attachment = referral.attachments.filter(number=given["number"]).select_related("referral__clinic").first()
+        try:
+            if attachment is None:
+                raise access.MayNotRead("no such file")
+            reason = OperatorReading.Reason(given["reason"])
+            return serving.answer(
+                attachment,
+                access.read_file_as_operator(attachment, user=person(request), reason=reason, case=given["case"]),
+            )
+        except access.MayNotRead:
+            messages.error(request, str(NO_FILE))
+        except (keeping.NoFile, VaultError):
+            messages.error(request, str(CLOSED_FILE))
+        return self._back(referral)
 
     def hold_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Nothing of the request is erased from now on."""
@@ -226,8 +263,8 @@ class OversightViews(ReadAdmin):
 class OperatorReadingAdmin(ScopedAdmin):
     position = 30
     operators_may = LOOK
-    list_display = ["at", "reference", "clinic", "user", "reason", "case"]
-    fields = ["at", "reference", "clinic", "user", "reason", "case"]
+    list_display = ["at", "reference", "file_number", "clinic", "user", "reason", "case"]
+    fields = ["at", "reference", "file_number", "clinic", "user", "reason", "case"]
     list_filter = ["reason"]
     list_select_related = ["clinic", "user"]
     date_hierarchy = "at"

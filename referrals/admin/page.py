@@ -10,8 +10,9 @@ from directory.models import User
 from referrals import access, clock, correspondence
 from referrals.admin import inbox
 from referrals.admin.actions import buttons
+from referrals.attachments import keeping
 from referrals.intake import dates, reading
-from referrals.models import Attempt, Content, Referral
+from referrals.models import Attachment, Attempt, Content, Referral
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import Role
 from referrals.vault.keys import VaultError
@@ -54,6 +55,8 @@ def request_page(
         "message_typed": message,
         "longest_message": LONGEST_MESSAGE,
         "attempts": referral.attempts.select_related("user"),
+        "files": (files := keeping.listed(referral)),
+        "has_unscanned": any(file.state == Attachment.State.UNSCANNED for file in files),
         "outcomes": Attempt.Outcome.choices,
     }
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -25,10 +25,12 @@ from directory.admin.stand import StandFilter
 from referrals import access, clock, correspondence, handing_out, moves, qr, states
 from referrals.admin.actions import ACTIONS, why_refused
 from referrals.admin.inbox import Glance, Inbox, standing
-from referrals.admin.oversight import OversightViews, panel
+from referrals.admin.oversight import CLOSED_FILE, NO_FILE, OversightViews, panel
 from referrals.admin.page import request_page, time_zone
+from referrals.attachments import keeping, serving
 from referrals.models import Referral
 from referrals.states import MoveRefused, Role, State
+from referrals.vault.keys import VaultError
 
 
 class ReferralStandFilter(StandFilter):
@@ -154,7 +156,10 @@ class ReferralAdmin(OversightViews):
             path(f"<uuid:pk>/{name}/", self.admin_site.admin_view(view), name=f"referrals_referral_{name}")
             for name, view in {**views, "print": self.print_view}.items()
         ]
-        return [*own, *super().get_urls()]
+        files = path(
+            "<uuid:pk>/file/<int:number>/", self.admin_site.admin_view(self.file_view), name="referrals_referral_file"
+        )
+        return [*own, files, *super().get_urls()]
 
     def page_of(self, request: HttpRequest, row: Referral, *, status: int = 200, **typed: Any) -> HttpResponse:
         """Whoever of the clinic opens it is recorded. `typed`: what was refused, to be shown again."""
@@ -185,6 +190,26 @@ class ReferralAdmin(OversightViews):
         if not access.may_read(person(request), referral):
             raise PermissionDenied
         return self._page(request, referral, "print", {})
+
+    def file_view(self, request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
+        """A file that the patient added. That it was opened is recorded, as for the request."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        referral = self.own(request, str(pk))
+        if referral is None:
+            return self.nowhere(request)
+        attachment = referral.attachments.filter(number=number).select_related("referral__clinic").first()
+        try:
+            if attachment is None:
+                raise access.MayNotRead("no such file")
+            return serving.answer(attachment, access.read_file(attachment, user=person(request)))
+        except access.MayNotRead as error:
+            if not access.may_read(person(request), referral):
+                raise PermissionDenied from error
+            messages.error(request, str(NO_FILE))
+        except (keeping.NoFile, VaultError):
+            messages.error(request, str(CLOSED_FILE))
+        return HttpResponseRedirect(reverse("admin:referrals_referral_change", args=[referral.pk]))
 
     def move_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """One button was pressed. What the page showed is compared: nobody answers a request they have not seen."""

@@ -122,6 +122,8 @@ def _news_for_clinic(kind: Delivery.Kind) -> tuple[str, str]:
             return _("The patient has written to you"), _("The message stands on the page of the request.")
         case Delivery.Kind.CLINIC_CONTACT:
             return _("A patient can be reached otherwise now"), _("How stands on the page of the request.")
+        case Delivery.Kind.CLINIC_FILE:
+            return _("The patient has added something"), _("It stands on the page of the request.")
         case Delivery.Kind.CLINIC_REMINDER:
             return _("A request waits for you"), _("The patient sees that nothing has happened yet.")
         case Delivery.Kind.CLINIC_LAST_REMINDER:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from directory import coverage, daily, search
 from directory.models import Clinic
 from referrals import blocks, clock
+from referrals.attachments import keeping, scanning
 from referrals.deliveries import email, outbox
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.intake import contact, drafts
@@ -62,8 +63,12 @@ def run(stop: threading.Event) -> None:
                 last_beat = now
             outbox.take_notices(timezone.now())
             outbox.take_lost_links(timezone.now())
-            # What is due goes first; the map of the country waits until nothing is
-            idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
+            # What is due goes first; files and the map of the country wait until nothing is
+            idle = (
+                send_next(owner) is None
+                and not scanning.scan_next(timezone.now())
+                and coverage.refresh_if_old(now) is None
+            )
         except (
             OperationalError,
             InterfaceError,
@@ -87,7 +92,9 @@ def run_once() -> int:
     tried = _send_all(owner)
     new_day(timezone.now())
     tick(timezone.now())
-    return tried + _send_all(owner)  # and what the new day and the clock have to tell
+    while scanning.scan_next(timezone.now()):
+        pass
+    return tried + _send_all(owner)  # and what the new day, the clock and the scanner have to tell
 
 
 def _send_all(owner: str) -> int:
@@ -105,6 +112,7 @@ def new_day(now: datetime.datetime) -> None:
     try:
         drafts.forget(now)
         blocks.forget(now)
+        keeping.delete_loose(now)
         daily.run(now)
     except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in an hour)
         log.error("what a new day brings was not done (%s); trying again in an hour", type(error).__name__)

@@ -1,6 +1,7 @@
 """What is kept of a request, of its history and of what must be told."""
 
 from referrals.models.asking import ContactCheck, Draft
+from referrals.models.attachments import Attachment, LooseFile
 from referrals.models.blocks import BlockedMailbox
 from referrals.models.correspondence import Attempt, Message
 from referrals.models.counts import Finished
@@ -12,6 +13,7 @@ from referrals.models.oversight import OperatorReading
 from referrals.models.referrals import Content, Referral
 
 __all__ = [
+    "Attachment",
     "Attempt",
     "BlockedMailbox",
     "ContactCheck",
@@ -21,6 +23,7 @@ __all__ = [
     "Finished",
     "Heartbeat",
     "LegalHold",
+    "LooseFile",
     "LostLink",
     "Message",
     "Opening",

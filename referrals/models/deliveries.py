@@ -15,7 +15,7 @@ from referrals.models.history import Step
 from referrals.models.referrals import Referral
 
 # What happens between two moves, and so more than once while a request stands where it is.
-BETWEEN_MOVES = ["clinic_message", "clinic_contact", "patient_message", "patient_link"]
+BETWEEN_MOVES = ["clinic_message", "clinic_contact", "clinic_file", "patient_message", "patient_link"]
 OF_REQUESTS = [
     "clinic_new",
     "clinic_answered",
@@ -80,6 +80,7 @@ class Delivery(models.Model):
         PATIENT_WERE_YOU_SEEN = "patient_were_you_seen", _("to the patient: were you seen?")
         CLINIC_CONTACT = "clinic_contact", _("to the clinic: the patient can be reached otherwise")
         CLINIC_MESSAGE = "clinic_message", _("to the clinic: the patient has written")
+        CLINIC_FILE = "clinic_file", _("to the clinic: the patient has added a file")
         PATIENT_MESSAGE = "patient_message", _("to the patient: the clinic has written")
         PATIENT_LINK = "patient_link", _("to the patient: a new link")
 

@@ -28,7 +28,7 @@ class OperatorReadingQuerySet(models.QuerySet["OperatorReading"]):
 
 
 class OperatorReading(models.Model):
-    """One reading of one request. The record outlives the request, by its reference."""
+    """One reading of one request, or of one of its files. The record outlives the request, by its reference."""
 
     class Reason(models.TextChoices):
         PATIENT_ASKED = "patient_asked", _("The patient asked for help")
@@ -53,6 +53,7 @@ class OperatorReading(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason, editable=False)
     case = models.CharField(_("case number"), max_length=40, blank=True, editable=False)
+    file_number = models.PositiveSmallIntegerField(_("file"), null=True, editable=False)
 
     objects = OperatorReadingQuerySet.as_manager()
 

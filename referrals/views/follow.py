@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,11 +21,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
+from referrals.attachments import adding, keeping, kinds, upload
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import Role, State
 from referrals.vault import tokens
+from referrals.vault.keys import VaultError
 from referrals.views import device
 from referrals.views.private import secret_address, see_other
 
@@ -43,7 +45,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     return _unknown(request) if link is None else _show(request, link.referral, token, is_office=link.for_office)
 
 
-def button(act: Act) -> Callable[..., HttpResponse]:
+def button(act: Act) -> Callable[..., HttpResponseBase]:
     """A POST by whoever knows the address.
 
     Nobody else can press it: a forged form would have to know the address too. Django's own check cannot pass here,
@@ -143,6 +145,37 @@ def message(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
 
 @button
 @opened
+def add_file(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """A report, a letter or a photo for the clinic. What the form held is read here, and by nothing before."""
+    try:
+        with upload.receive(request) as sent:
+            adding.add(referral, sent)
+    except (upload.NotReceived, kinds.NotTaken) as refused:
+        wrong, status = _why_no_file(refused.why), {"too_big": 413, "busy": 503}.get(refused.why, 400)
+    except adding.TooManyFiles:
+        wrong, status = _("There are as many files as a request can have. Bring the rest to the visit"), 400
+    except (VaultError, OSError):
+        wrong, status = _("The file could not be kept just now. Nothing is lost of what is here. Try again later"), 503
+    else:
+        return _back(token, "#files")
+    return _show(request, referral, token, status=status, file_error=wrong)
+
+
+@button
+@opened
+def remove_file(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """The patient takes a file away."""
+    chosen = request.POST.get("number", "")
+    try:
+        adding.remove(referral, int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 5 else 0)
+    except erasing.OnHold:
+        wrong = _("Nothing can be deleted now: a legal hold stands on this request")
+        return _show(request, referral, token, status=409, file_error=wrong)
+    return _back(token, "#files")
+
+
+@button
+@opened
 def seen(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The patient was seen."""
     try:
@@ -206,6 +239,21 @@ def _said(request: HttpRequest, referral: Referral, token: str, say: Callable[[s
     return _show(request, referral, token, status=400, text_error=wrong, typed=text)
 
 
+def _why_no_file(why: str) -> str:
+    """What is wrong with the file, and what to do."""
+    return {
+        "none": _("Choose a file first"),
+        "too_big": _("The file is larger than 20 MB. Send fewer pages, or photos of the pages one by one"),
+        "busy": _("Others are sending files just now. Wait a minute, and try again"),
+        "cut_off": _("The file did not arrive whole. Try again, where the connection is better"),
+        "empty": _("There is nothing in the file. Choose another one"),
+        "broken": _("The file is damaged or not whole. Open it to see, save it anew, and try again"),
+        "heic": _("It is a photo of the kind HEIC, which many offices cannot open. Send a screenshot of it instead"),
+        "disc": _("It is a picture from the disc (DICOM). Bring the disc to the visit; add its report here"),
+        "unknown": _("Only PDF, JPEG and PNG can be added. Save it as PDF, or take a photo of the page"),
+    }[why]
+
+
 def _link(token: str) -> ReferralLink | None:
     to = (
         "referral__procedure",
@@ -252,6 +300,10 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "may_answer": referral.state == State.NEEDS_INFORMATION,
         "longest_message": LONGEST_MESSAGE,
         "attempts": referral.attempts.all(),
+        "files": (listed := keeping.listed(referral)),
+        "has_files": any(file.is_kept for file in listed),
+        "may_add_file": adding.may_add(referral),
+        "is_scanned": bool(settings.ATTACHMENT_SCANNER),
         "next_one": next_one,
         "may_move_on": may_move_on,
         "offers": _offers(referral) if may_move_on else [],

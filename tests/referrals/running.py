@@ -40,6 +40,7 @@ class Running:
             "DATABASE_URL": database_url(),
             "VAR_DIR": str(folder),
             "ERASURE_LIST": str(folder / "erased.txt"),
+            "ATTACHMENT_FOLDER": str(folder / "attachments"),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
@@ -148,6 +149,14 @@ class Browser:
     def post(self, path: str, data: Mapping[str, Any]) -> Answer:
         body = urlencode({**data, "csrfmiddlewaretoken": self.cookie("csrftoken")}, doseq=True).encode()
         headers = {"Origin": self.home, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask(urllib.request.Request(urljoin(self.home, path), data=body, headers=headers))
+
+    def post_file(self, path: str, name: str, content: bytes) -> Answer:
+        """A form with one file, as a browser sends it."""
+        mark = "a-mark-between-parts"
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
+        headers = {"Origin": "null", "Content-Type": f"multipart/form-data; boundary={mark}"}
         return self._ask(urllib.request.Request(urljoin(self.home, path), data=body, headers=headers))
 
     def cookie(self, name: str) -> str:

@@ -78,6 +78,7 @@ def test_a_row_says_clinic_states_dates_key_and_who_looked(austin):
         "last_change": "2026-11-12T12:00-05:00",
         "openings": "2",
         "operator_readings": "1",
+        "files": "0",
         "sealed_under": "test1",
     }
 

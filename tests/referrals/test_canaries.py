@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -19,14 +20,16 @@ from referrals import access, moves
 from referrals.deliveries import worker
 from referrals.models import Attempt, Delivery, Message, Referral
 from tests import factories
-from tests.referrals import mailbox, searching
+from tests.referrals import documents, mailbox, searching
 from tests.referrals.patient import CANARIES, PAGES, REVIEW, Form, code_in_mail, link_of
 from tests.referrals.running import Browser, Running, until
 
 QUESTION, ANSWER = "Is your pangolin numb at night?", "Only the left echidna, doctor."
 # Every way in which the phone and the date of birth are typed or shown, besides the words themselves.
 SPELLINGS = ["quokka", "555-0186", "5550186", "April 9, 1957", "Apr 9, 1957"]
-WORDS = [*CANARIES.values(), *SPELLINGS, QUESTION, ANSWER]
+# The name of a document, and what stands in it; long enough that Django's own way would write it to the disk.
+DOCUMENT, INSIDE = "Bilby spine report.pdf", "the left potto is narrowed"
+WORDS = [*CANARIES.values(), *SPELLINGS, QUESTION, ANSWER, DOCUMENT, INSIDE]
 # What `PAGES` leaves empty.
 FILLED: dict[str, dict[str, str]] = {
     "contact": {"best_time": "quokka mornings"},
@@ -102,8 +105,17 @@ def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committe
         page = f"/admin/referrals/referral/{referral.pk}/change/"
         assert CANARIES["name"] in clinic.get(page).text
         clinic.get(f"/admin/referrals/referral/?q={CANARIES['name'].replace(' ', '+')}")
-        talked_about(referral, austin)
         patient = Browser(site.url)
+        opened = {"birth_month": "4", "birth_day": "9", "birth_year": "1957"}
+        assert patient.post(f"/referrals/{token}/open/", opened).status_code == 303
+        adding = f"/referrals/{token}/files/add/"
+        assert patient.post_file(adding, DOCUMENT, documents.pdf(INSIDE, size=3_000_000)).status_code == 303
+        assert patient.post_file(adding, DOCUMENT, INSIDE.encode()).status_code == 400
+        too_big = patient.post_file(adding, DOCUMENT, documents.pdf(INSIDE, size=30_000_000))
+        assert (too_big.status_code, "larger than 20 MB" in too_big.text) == (413, True)
+        assert INSIDE.encode() in patient.get(f"/referrals/{token}/files/1/").content
+        assert INSIDE.encode() in clinic.get(f"/admin/referrals/referral/{referral.pk}/file/1/").content
+        talked_about(referral, austin)
         patient.get("/referrals/find/")
         assert patient.post("/referrals/find/", {"email": CANARIES["email"]}).status_code == 303
         born = {"month": "4", "day": "9", "year": "1957"}
@@ -114,6 +126,8 @@ def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committe
         read = f"/admin/referrals/referral/{referral.pk}/read/"
         assert operator.post(read, {"reason": "legal", "case": CANARIES["name"]}).status_code == 400
         assert ANSWER in operator.post(read, {"reason": "legal", "case": "2026-117"}).text
+        read = read.replace("/read/", "/read_file/")
+        assert INSIDE.encode() in operator.post(read, {"reason": "legal", "number": "1"}).content
         for wrong in (f"/referrals/{token}x/", f"/referrals/{token}/nowhere/", f"/find/?near={CANARIES['email']}"):
             Browser(site.url).get(wrong)
         until(lambda: not Delivery.objects.unsent().filter(attempts=0).exists())
@@ -149,16 +163,19 @@ def written():
         logger.removeHandler(handler)
 
 
-def test_nothing_lies_in_clear_in_caches_and_in_the_log_of_a_crash(committed_austin, written):
+def test_nothing_lies_in_clear_in_caches_and_in_the_log_of_a_crash(committed_austin, settings, tmp_path, written):
+    settings.ATTACHMENT_FOLDER = tmp_path / "attachments"
     secrets = sent_by(Client(), committed_austin)
     referral = Referral.objects.get()
+    documents.added(referral, documents.pdf(INSIDE), DOCUMENT)
     talked_about(referral, committed_austin)
     try:
         Referral.objects.create(pk=referral.pk, name=CANARIES["name"].encode(), email=CANARIES["email"])
     except (IntegrityError, TypeError):  # databases repeat the offending row in their messages
         logging.getLogger("referrals").exception("what a crash would log")
     worker.run_once()
-    places = {"logs": written(), "cache": searching.cache(), "database": searching.database()}
+    files = searching.folder(Path(settings.ATTACHMENT_FOLDER))
+    places = {"logs": written(), "cache": searching.cache(), "database": searching.database(), "files": files}
     assert searching.found(["what a crash would log"], places["logs"])
     assert searching.everywhere(places, [*WORDS, *secrets]) == {}
 
@@ -180,6 +197,7 @@ def test_one_column_left_in_clear_is_found(committed_austin, model, column):
     message = Message(referral=referral, role="patient", at=timezone.now())
     message.seal(ANSWER)
     message.save(force_insert=True)
+    documents.added(referral, documents.pdf(INSIDE), DOCUMENT)
     form = Form(Client(), committed_austin.practice.pk)
     form.fill(contact={"keep_draft": "on"})
     form.post("review", {}, go="stop")
@@ -187,6 +205,11 @@ def test_one_column_left_in_clear_is_found(committed_austin, model, column):
     assert searching.everywhere({"database": searching.database()}, WORDS) == {}
     model.objects.update(**{column: CANARIES["name"].encode()})
     assert CANARIES["name"] in searching.found(WORDS, searching.database())
+
+
+def test_one_document_left_in_clear_is_found(tmp_path):
+    (tmp_path / "0b1e.sealed").write_bytes(documents.pdf(INSIDE))
+    assert searching.found(WORDS, searching.folder(tmp_path)) == [INSIDE]
 
 
 @pytest.mark.parametrize("write", ["utf-8", "hex", "base64", "base64url", "quoted", "json", "utf-16-le", "lower"])

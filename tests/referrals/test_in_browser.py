@@ -1,10 +1,13 @@
 """A real Chromium: the whole way in both languages, with and without JavaScript, on a phone; axe judges each page."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from referrals.models import Referral
+from referrals.models import Referral, ReferralLink
+from tests.referrals import documents
 from tests.referrals.patient import CANARIES, PAGES
 from tests.referrals.walking import answer, fill_in, go_on, walk
 
@@ -82,3 +85,39 @@ def test_a_draft_is_left_and_taken_up_again_in_another_browser(committed_austin,
     expect(other.get_by_role("heading", level=1)).to_have_text("The pain")
     answer(other, PAGES["pain"])
     expect(other.get_by_role("heading", level=1)).to_have_text("What was tried")
+
+
+@pytest.mark.parametrize("where", ["", "/es"])
+@pytest.mark.parametrize("with_javascript", [True, False])
+def test_a_patient_adds_a_document_takes_it_back_and_deletes_it(
+    committed_austin, visitors, settings, tmp_path, where, with_javascript
+):
+    settings.ATTACHMENT_FOLDER = tmp_path / "attachments"
+    page = visitors(java_script_enabled=with_javascript, viewport=PHONE, accept_downloads=True)
+    page.goto(f"{where}/referrals/{ReferralLink.objects.issue(committed_austin.referral())}/")
+    for part, number in (("month", "4"), ("day", "9"), ("year", "1957")):
+        page.locator(f"#birth-{part}").fill(number)
+    page.locator("#open button").click()
+
+    def judge(state):
+        expect(page.locator("#files")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], state
+        if with_javascript:
+            assert Axe().run(page).response["violations"] == [], state
+
+    judge("none so far")
+    page.locator("#files form[enctype] button").click()
+    expect(page.locator("#file-error")).to_be_visible()
+    judge("with an error")
+    page.locator("#file").set_input_files({"name": "a name.pdf", "mimeType": "image/png", "buffer": documents.pdf()})
+    page.locator("#files form[enctype] button").click()
+    expect(page.locator(".files li")).to_have_count(1)
+    judge("with one")
+    with page.expect_download() as download:
+        page.locator(".files a").click()
+    assert download.value.suggested_filename.startswith("request-")
+    assert Path(download.value.path()).read_bytes() == documents.pdf()
+    page.locator(".files button").click()
+    expect(page.locator(".files a")).to_have_count(0)
+    judge("deleted")
+    assert list(settings.ATTACHMENT_FOLDER.iterdir()) == []

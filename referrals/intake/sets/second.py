@@ -347,7 +347,7 @@ MRI_REPORT = Question(
         Choice("no", _("Neither")),
         UNSURE,
     ),
-    _("Only if you had one. Bring the disc to the visit."),
+    _("Only if you had one. Bring the disc to the visit. The report you can add right after sending."),
     when=HAD_MRI,
 )
 MRI_CANNOT = _line(
