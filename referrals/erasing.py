@@ -109,6 +109,8 @@ def _destroy(row: Referral) -> None:
     row.links.all().delete()
     row.openings.all().delete()
     row.attempts.all().delete()
+    # A repeat is told that it is gone; what was sent cannot be compared any more
+    row.idempotency_keys.update(body_hash="", answer="")
     # The address goes with the content, and there is no page left to look at
     row.deliveries.to_patient().unsent().delete()
     content = dict.fromkeys(("data_key", "name", "email", "phone", "date_of_birth", "answers"), EMPTY)

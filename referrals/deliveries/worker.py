@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from directory import coverage, daily, search
 from directory.models import Clinic
-from referrals import clock
+from referrals import clock, idempotency
 from referrals.deliveries import email, outbox
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.intake import contact, drafts
@@ -104,6 +104,7 @@ def new_day(now: datetime.datetime) -> None:
     """What a new day brings, after what is due was sent; a fault in it keeps no mail from going out."""
     try:
         drafts.forget(now)
+        idempotency.forget(now)
         daily.run(now)
     except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in an hour)
         log.error("what a new day brings was not done (%s); trying again in an hour", type(error).__name__)

@@ -20,7 +20,10 @@ def _contact(referral: Referral) -> list[Section]:
         words = gettext("Checked: the patient has typed a code that was mailed to the address")
     else:
         words = gettext("Not checked: call back before you rely on it")
-    return [Section(_("Contact"), [Line(_("Contact"), words)], name="checked")]
+    lines = [Line(_("Contact"), words)]
+    if referral.partner is not None:
+        lines.append(Line(_("Sent through"), referral.partner.name))
+    return [Section(_("Contact"), lines, name="checked")]
 
 
 def _ready(content: Content) -> list[Section]:
