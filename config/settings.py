@@ -142,10 +142,11 @@ DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_sit
 
 # How many reports of mistakes, and how many claims, one address may send in a day.
 FORMS_PER_DAY = env.whole("FORMS_PER_DAY", default=10)
-# Requests and codes in a day: from one address, in one person's name, to one clinic, to one mailbox.
+# Requests in a day: from one address, in one person's name, to one clinic, over one partner; mails to one mailbox.
 REQUESTS_PER_ADDRESS = env.whole("REQUESTS_PER_ADDRESS", default=20)
 REQUESTS_PER_PERSON = env.whole("REQUESTS_PER_PERSON", default=5)
 REQUESTS_PER_CLINIC = env.whole("REQUESTS_PER_CLINIC", default=200)
+REQUESTS_PER_PARTNER = env.whole("REQUESTS_PER_PARTNER", default=500)
 CODES_PER_MAILBOX = env.whole("CODES_PER_MAILBOX", default=10)
 # So long a mailbox is asked nothing whose owner said "I did not send this".
 NOT_MINE_BLOCKS_DAYS = env.days("NOT_MINE_BLOCKS_DAYS", default=180)
@@ -181,6 +182,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # So often may one address ask the API; each web process counts for itself.
 API_READING_RATE = env.rate("API_READING_RATE", default="120/minute")
+# And one partner, with a key.
+API_PARTNER_RATE = env.rate("API_PARTNER_RATE", default="1200/minute")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 # So long a partner may stay away and still be told all that changed since.
 CHANGES_KEPT_DAYS = env.whole("CHANGES_KEPT_DAYS", default=90)
@@ -202,9 +205,9 @@ CACHES = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["directory.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # `api.views.Reading` has its own
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_THROTTLE_CLASSES": ["directory.api.throttles.PerAddress"],
+    "DEFAULT_THROTTLE_CLASSES": ["directory.api.throttles.PerAddress", "directory.api.throttles.PerPartner"],
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "directory.api.problems.answer",
 }

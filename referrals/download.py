@@ -36,6 +36,7 @@ def everything(referral: Referral) -> dict[str, Any]:
             "specialist": referral.practice.specialist.name,
             "site": str(referral.practice.site),
             "procedure": referral.procedure.name,
+            "sent_through": referral.partner.name if referral.partner else None,
             "language": referral.language,
             "sent": _moment(referral.submitted_at),
             "last_change": _moment(referral.changed_at),

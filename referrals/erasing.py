@@ -113,6 +113,8 @@ def _destroy(row: Referral) -> None:
     row.attempts.all().delete()
     ContactCheck.objects.filter(form_hash=hash_of_change(row.pk)).delete()
     keeping.forget(row)
+    # A repeat is told that it is gone; what was sent cannot be compared any more
+    row.idempotency_keys.update(body_hash="", answer="")
     # The address goes with the content, and there is no page left to look at
     row.deliveries.to_patient().unsent().delete()
     content = dict.fromkeys(("data_key", "name", "email", "phone", "date_of_birth", "answers"), EMPTY)

@@ -12,6 +12,8 @@ from directory.places import Understood
 from directory.search import LARGEST_RADIUS_MILES, SearchQuery
 from directory.search.query import LARGEST_PAGE_SIZE
 
+LARGEST_ID = 2**63 - 1
+
 
 class GateClosed(Exception):
     """No request can be sent to this practice for this procedure."""
@@ -57,6 +59,11 @@ class Nearby:
     practice: Practice
     offering: Offering
     distance_miles: float
+
+
+def is_practice_id(text: str) -> bool:
+    """Whether it can be the number of a practice: digits, and not more than the database can compare with."""
+    return text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= LARGEST_ID
 
 
 def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) -> Destination:

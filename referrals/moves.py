@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from directory.models import User
+from directory.models import Partner, User
 from referrals import access, blocks, erasing, gate, states
 from referrals.attachments import keeping
 from referrals.blocks import NoAddress
@@ -52,6 +52,7 @@ __all__ = [
     "seen",
     "start",
     "submit",
+    "take_back",
     "withdraw",
 ]
 
@@ -147,7 +148,13 @@ def submit(
 
 
 def propose(
-    practice_id: int, procedure_slug: str, content: Content, *, form_key_hash: str, language: str = "en"
+    practice_id: int,
+    procedure_slug: str,
+    content: Content,
+    *,
+    form_key_hash: str,
+    language: str = "en",
+    partner: Partner | None = None,
 ) -> Referral:
     """A doctor's office, or a partner, asks for a patient: it waits for the patient's own word, asked for by mail.
 
@@ -168,6 +175,7 @@ def propose(
             consented_at=timezone.now(),
             language=language,
             form_key_hash=form_key_hash,
+            partner=partner,
         )
         referral.seal(content)
         referral.save(force_insert=True)
@@ -354,7 +362,7 @@ def withdraw(referral: Referral, *, actor: Actor = PATIENT, reason: str = "") ->
     """
     with transaction.atomic():
         step = _carry_out(referral, "withdraw", actor, reason=reason)
-        if reason == states.NOT_MINE:
+        if reason in states.ERASED_AT_ONCE:
             erasing.erase_or_wait(referral)
     return step
 
@@ -370,6 +378,16 @@ def disown(referral: Referral) -> bool:
         if not referral.has_ended:
             withdraw(referral, reason=states.NOT_MINE)
         return erasing.erase_or_wait(referral)
+
+
+def take_back(referral: Referral) -> Step:
+    """The partner who sent it takes it back, as long as the patient has not agreed to it; it is erased at once.
+
+    Raises MoveRefused where the patient has: from then on it is theirs alone to withdraw. Raises ReferralMoved.
+    """
+    if referral.state != State.UNCONFIRMED:
+        raise MoveRefused(State(referral.state), "withdraw", Role.PATIENT, states.BY_PARTNER)
+    return withdraw(referral, reason=states.BY_PARTNER)
 
 
 def redirect(

@@ -124,11 +124,19 @@ DECLINE_REASONS = (
     ),
 )
 NOT_MINE = "not_mine"
+BY_PARTNER = "by_partner"
+ERASED_AT_ONCE = frozenset({NOT_MINE, BY_PARTNER})  # the patient never agreed to it
 WITHDRAW_REASONS = (
     Reason(
         NOT_MINE,
         _("The person named did not send it"),
         _("You told us that you did not send this request."),
+        _("There is nothing more to do."),
+    ),
+    Reason(
+        BY_PARTNER,
+        _("Taken back by the partner that sent it, before the patient agreed"),
+        _("The website that had sent it took it back."),
         _("There is nothing more to do."),
     ),
 )

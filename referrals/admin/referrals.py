@@ -48,7 +48,7 @@ class ReferralAdmin(OversightViews):
     staff_may = operators_may = LOOK
     ordering = ["submitted_at", "pk"]
     actions = None
-    list_select_related = ["procedure", "clinic", "practice__specialist", "practice__site"]
+    list_select_related = ["procedure", "clinic", "partner", "practice__specialist", "practice__site"]
     list_filter = [ReferralStandFilter, "procedure", "practice__site"]
     search_fields = ["practice__specialist__family_name", "practice__site__city"]
     search_help_text = _("A reference like 7K2F-0419, or the specialist's name")
@@ -79,10 +79,14 @@ class ReferralAdmin(OversightViews):
 
     @admin.display(description=_("reference"))
     def reference(self, referral: Referral) -> str:
+        shown: str = referral.reference
         seen: Glance | None = getattr(referral, "glance", None)  # of the rows of the inbox
         if seen is not None and seen.has_warning_sign:
-            return format_html('{} <span class="flag">{}</span>', referral.reference, _("Warning sign"))
-        return referral.reference
+            shown = format_html('{} <span class="flag">{}</span>', shown, _("Warning sign"))
+        if referral.partner is not None:
+            through = _("through %(partner)s") % {"partner": referral.partner.name}
+            shown = format_html('{}<br><span class="help">{}</span>', shown, through)
+        return shown
 
     @admin.display(description=_("ready"))
     def ready(self, referral: Referral) -> str:

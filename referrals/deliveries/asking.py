@@ -93,10 +93,19 @@ def _question(referral: Referral) -> tuple[str, str, Words]:
     _may_be_asked(address)
     token = ReferralLink.objects.issue(referral)
     with override(referral.language):
+        if referral.partner_id is None:
+            asked = _("A doctor’s office asked for an appointment in your name. Nothing is sent before you agree.")
+        else:
+            asked = _(
+                "On another website, an appointment was asked for in your name, by you or by somebody for you. Nothing "
+                "is sent before you agree."
+            )
         found = Words(
-            subject=_("Somebody asked for an appointment for you"),
+            subject=_("Somebody asked for an appointment for you")
+            if referral.partner_id is None
+            else _("Please confirm your request for an appointment"),
             lines=[
-                _("A doctor’s office asked for an appointment in your name. Nothing is sent before you agree."),
+                asked,
                 _("Open the page to see what it is. There you say yes, or that it is not yours."),
             ],
             button=_("Look at it and decide"),

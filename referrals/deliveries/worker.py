@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from directory import coverage, daily, search
 from directory.models import Clinic
-from referrals import blocks, clock
+from referrals import blocks, clock, idempotency
 from referrals.attachments import keeping, scanning
 from referrals.deliveries import email, outbox
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
@@ -113,6 +113,7 @@ def new_day(now: datetime.datetime) -> None:
         drafts.forget(now)
         blocks.forget(now)
         keeping.delete_loose(now)
+        idempotency.forget(now)
         daily.run(now)
     except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in an hour)
         log.error("what a new day brings was not done (%s); trying again in an hour", type(error).__name__)

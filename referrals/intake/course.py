@@ -80,6 +80,18 @@ class Course:
             answers |= form.given
         return Walked(answers)
 
+    def wrong(self) -> list[StepForm]:
+        """Every page that is not answered rightly, each with what is wrong with it."""
+        answers: dict[str, Any] = {}
+        forms = []
+        for theme in self.themes:
+            typed = self.typed.get(theme.name, {})
+            form = StepForm(theme, typed, earlier=answers, today=timezone.localdate(), youngest=self.youngest)
+            if not form.is_valid():
+                forms.append(form)
+            answers |= form.given
+        return forms
+
     def show(self, theme: Theme) -> StepForm:
         """The page of this theme with what was typed there, and no complaint."""
         return self._empty(theme, self.walk().answers).show(self.typed.get(theme.name, {}))

@@ -5,7 +5,7 @@ Kept with the answers as it was shown to the patient: the clinic reads the same 
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -81,28 +81,46 @@ class Readiness:
         return [{"need": need.code, "ready": need.is_ready, "months": need.months} for need in self.needs]
 
 
+def asked(offering: Offering) -> list[Need]:
+    """What this offering asks for, nothing of it shown yet."""
+    wanted = {
+        MRI: offering.needs_mri_months is not None,
+        INJECTIONS: offering.needs_injections,
+        PRESCRIBER: offering.needs_prescriber_word,
+        REFERRAL: offering.needs_doctor_referral,
+        PLAN: offering.needs_plan,
+        AGE: offering.age_from is not None or offering.age_to is not None,
+    }
+    return [
+        Need(code, False, (offering.needs_mri_months or 0) if code == MRI else 0) for code, is_ in wanted.items() if is_
+    ]
+
+
 def of(offering: Offering, answers: Mapping[str, Any], today: datetime.date) -> Readiness:
     """What this offering asks for, looked up in the answers. One query where it asks for an insurer."""
-    needs = []
-    if offering.needs_mri_months is not None:
-        is_new = _is_newer(answers.get("mri_on", ""), offering.needs_mri_months, today)
-        needs.append(Need(MRI, answers.get("mri") == YES and is_new, offering.needs_mri_months))
-    if offering.needs_injections:
-        needs.append(Need(INJECTIONS, answers.get("injections") == YES))
-    if offering.needs_prescriber_word:
-        none_taken = answers.get("thinner") == "no"
-        needs.append(Need(PRESCRIBER, none_taken or answers.get("thinner_word") == YES))
-    if offering.needs_doctor_referral:
-        needs.append(Need(REFERRAL, answers.get("own_referral") == YES))
-    if offering.needs_plan:
-        kinds = set(offering.practice.insurers.values_list("kind", flat=True))
-        needs.append(Need(PLAN, answers.get("insurer") in kinds))
-    if offering.age_from is not None or offering.age_to is not None:
-        age = dates.age(datetime.date.fromisoformat(answers["birth"]), today)
-        youngest = dates.ADULT_YEARS if offering.age_from is None else offering.age_from
-        is_of_age = youngest <= age and (offering.age_to is None or age <= offering.age_to)
-        needs.append(Need(AGE, is_of_age))
-    return Readiness(needs)
+    return Readiness([replace(need, is_ready=_is_ready(need, offering, answers, today)) for need in asked(offering)])
+
+
+def may_send(offering: Offering, answers: Mapping[str, Any], today: datetime.date) -> bool:
+    """Whether all is there, or the clinic takes requests all the same."""
+    return offering.takes_incomplete or not of(offering, answers, today).missing
+
+
+def _is_ready(need: Need, offering: Offering, answers: Mapping[str, Any], today: datetime.date) -> bool:
+    match need.code:
+        case "mri":
+            return answers.get("mri") == YES and _is_newer(answers.get("mri_on", ""), need.months, today)
+        case "injections":
+            return answers.get("injections") == YES
+        case "prescriber":
+            return answers.get("thinner") == "no" or answers.get("thinner_word") == YES
+        case "referral":
+            return answers.get("own_referral") == YES
+        case "plan":
+            return answers.get("insurer") in set(offering.practice.insurers.values_list("kind", flat=True))
+    age = dates.age(datetime.date.fromisoformat(answers["birth"]), today)
+    youngest = dates.ADULT_YEARS if offering.age_from is None else offering.age_from
+    return youngest <= age and (offering.age_to is None or age <= offering.age_to)
 
 
 def kept(answers: Mapping[str, Any]) -> Readiness:

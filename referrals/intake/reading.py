@@ -26,6 +26,8 @@ def _contact(referral: Referral) -> list[Section]:
     if referral.contact_changed_at is not None:
         at_the_office = referral.contact_changed_at.astimezone(clock.zone(referral))
         lines.append(Line(_("Changed by the patient"), date_format(at_the_office, "DATE_FORMAT")))
+    if referral.partner is not None:
+        lines.append(Line(_("Sent through"), referral.partner.name))
     return [Section(_("Contact"), lines, name="checked")]
 
 

@@ -8,6 +8,7 @@ from referrals.models.counts import Finished
 from referrals.models.deliveries import Delivery, Heartbeat
 from referrals.models.history import Opening, Step
 from referrals.models.holds import LegalHold
+from referrals.models.idempotency import IdempotencyKey
 from referrals.models.links import LostLink, ReferralLink
 from referrals.models.oversight import OperatorReading
 from referrals.models.referrals import Content, Referral
@@ -22,6 +23,7 @@ __all__ = [
     "Draft",
     "Finished",
     "Heartbeat",
+    "IdempotencyKey",
     "LegalHold",
     "LooseFile",
     "LostLink",

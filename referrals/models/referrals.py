@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Clinic, Practice, Procedure, User
+from directory.models import Clinic, Partner, Practice, Procedure, User
 from directory.models.checks import one_of
 from referrals import states
 from referrals.states import State
@@ -61,6 +61,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Whose content has not been erased."""
         return self.filter(erased_at=None)
 
+    def of_partner(self, partner: Partner) -> Self:
+        """What came through this partner: of all else a partner does not learn that it exists."""
+        return self.filter(partner=partner)
+
     def of_email(self, address: str) -> Self:
         """Those whose patient gave this mail address; none for an empty one."""
         wanted = email_hash(address)
@@ -110,6 +114,15 @@ class Referral(models.Model):
     language = models.CharField(_("language"), max_length=2, default="en", db_default="en", editable=False)
     consented_at = models.DateTimeField(_("agreed"), editable=False)
     form_key_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    # Whose site sent it for the patient; empty: it was written on ours.
+    partner = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="referrals",
+        verbose_name=_("partner"),
+        editable=False,
+    )
     # Finds the requests of somebody who lost the link, and nobody without the key.
     email_hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     # Of name and date of birth: finds the running request of the same person, and nobody without the key.

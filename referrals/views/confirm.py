@@ -29,9 +29,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     link = ReferralLink.objects.opened_by(token).of_patient().first()
     if link is None:
         return render(request, "referrals/no_link.html", status=404)
-    referral = Referral.objects.select_related("procedure", "clinic", "practice__specialist", "practice__site").get(
-        pk=link.referral_id
-    )
+    referral = Referral.objects.select_related(
+        "procedure", "clinic", "practice__specialist", "practice__site", "partner"
+    ).get(pk=link.referral_id)
     if referral.state != State.UNCONFIRMED:
         return see_other(reverse("referral-follow", args=[token]))
     if request.method != "POST":
@@ -76,6 +76,7 @@ def _page(
         "referral": referral,
         "to": referral.practice,
         "office": referral.unseal().answers.get("office_name", ""),
+        "partner": referral.partner.name if referral.partner else "",
         "form": form,
         "summary": form.summary() if form.is_bound else [],
         "erase_after": settings.ERASE_AFTER_DAYS,

@@ -18,20 +18,19 @@ from directory import limits, warning_signs
 from directory.api.throttles import address, subscriber
 from referrals import blocks, gate, moves, qr
 from referrals.deliveries import outbox
-from referrals.intake import contact, course, drafts, questions, readiness, redflags
+from referrals.intake import contact, course, drafts, packet, questions, readiness, redflags, sending
 from referrals.intake.asking import Theme
 from referrals.intake.codes import Asker
 from referrals.intake.course import Course
 from referrals.intake.forms import CodeForm, ReviewForm, StepForm
-from referrals.intake.questions import CONSENT_VERSION, GATE, SIGNS
+from referrals.intake.questions import GATE, SIGNS
+from referrals.intake.sending import Sender
 from referrals.models import Content, Referral, ReferralLink
-from referrals.models.referrals import person_hash
 from referrals.vault.keys import VaultError
 from referrals.vault.sealed import SealedTooOld
 from referrals.views import device
 from referrals.views.private import private, see_other
 
-LARGEST_ID = 2**63 - 1
 REVIEW, CODE, EARLY = "review", "code", "early"
 GOES_ON_TO_SEND = frozenset({"next", "again", "unchecked"})
 
@@ -206,7 +205,7 @@ def _review_sent(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]
     before = _already(found)
     if before is not None:
         return _outcome(turn, answers, before)
-    if not readiness.of(turn.to.offering, answers, timezone.localdate()).missing or turn.to.offering.takes_incomplete:
+    if readiness.may_send(turn.to.offering, answers, timezone.localdate()):
         begun = datetime.datetime.fromisoformat(found.begun_at)
         if timezone.now() - begun < datetime.timedelta(seconds=settings.REQUEST_TAKES_AT_LEAST):
             return _review(turn, answers, gate_form=gate_form, form=form, too_fast=True)
@@ -274,19 +273,16 @@ def _code_sent(turn: Turn, answers: dict[str, Any], go: str) -> HttpResponse:
 
 
 def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime | None = None) -> HttpResponse:
-    found, content = turn.course, _content(turn, answers)
+    found = turn.course
     before = _already(found)
     if before is not None:
         return _outcome(turn, answers, before)
     try:
-        limits.count("referral", _subscriber(turn.request), most=settings.REQUESTS_PER_ADDRESS)
-        limits.count("referral-person", person_hash(content), most=settings.REQUESTS_PER_PERSON)
-        limits.count("referral-clinic", str(turn.to.clinic.pk), most=settings.REQUESTS_PER_CLINIC)
+        sender = Sender(subscriber=_subscriber(turn.request))
+        referral = sending.send(found, turn.to, answers, sender=sender, language=_language(), checked_at=checked_at)
     except limits.TooManyToday:
         found.agreed_at = ""
         return _review(turn, answers, too_many=True, status=429)
-    try:
-        referral = _store(turn, content, checked_at)
     except moves.AlreadySent as sent:
         referral = sent.referral
     except moves.StillRunning as running:
@@ -305,28 +301,10 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
     return _outcome(turn, answers, referral)
 
 
-def _store(turn: Turn, content: Content, checked_at: datetime.datetime | None) -> Referral:
-    found = turn.course
-    if content.answers["asker"] == Asker.OFFICE:
-        return moves.propose(
-            found.practice_id, found.procedure, content, form_key_hash=found.form_hash, language=_language()
-        )
-    return moves.submit(
-        found.practice_id,
-        found.procedure,
-        content,
-        consent_version=CONSENT_VERSION,
-        form_key_hash=found.form_hash,
-        language=_language(),
-        consented_at=datetime.datetime.fromisoformat(found.agreed_at) if found.agreed_at else None,
-        email_checked_at=checked_at,
-    )
-
-
 def _outcome(turn: Turn, answers: dict[str, Any], referral: Referral) -> HttpResponse:
     """Where a sent form leads, the second time too."""
     # Only who sends the very same answers again is the one who sent them, and meant one request by it.
-    same = not referral.has_ended and _same(referral.unseal(), _content(turn, answers))
+    same = not referral.has_ended and _same(referral.unseal(), sending.content(turn.course, turn.to.offering, answers))
     if not same:
         return _sent_before(turn.request, referral)
     is_office = answers["asker"] == Asker.OFFICE
@@ -371,15 +349,7 @@ def _packet(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]) -> 
         return _review(turn, answers, gate_form=gate_form)
     found.type(GATE, sent)
     answers |= gate_form.given
-    content = _content(turn, answers)
-    page = {
-        "content": content,
-        "sections": questions.as_read(content.answers),
-        "readiness": readiness.of(turn.to.offering, answers, timezone.localdate()),
-        "is_adhesiolysis": found.procedure == "adhesiolysis",
-        "today": timezone.localdate(),
-    }
-    return turn.render("packet", page)
+    return turn.render("packet", packet.page(found, turn.to, answers))
 
 
 def _stopped(turn: Turn) -> HttpResponse:
@@ -411,11 +381,6 @@ def _already(found: Course) -> Referral | None:
     return Referral.objects.select_related("practice__specialist").filter(form_key_hash=found.form_hash).first()
 
 
-def _content(turn: Turn, answers: dict[str, Any]) -> Content:
-    ready = readiness.of(turn.to.offering, answers, timezone.localdate())
-    return turn.course.content({**answers, "readiness": ready.as_data()})
-
-
 def _shown(found: Course, answers: dict[str, Any]) -> list[questions.Section]:
     return questions.of_themes(found.themes[1:], answers, apart=True)
 
@@ -444,7 +409,7 @@ def destination(practice_id: int, procedure: str) -> tuple[gate.Destination, boo
 
 def _practice_id(text: str) -> int:
     """Raises NoSuchPractice for what is no number of ours."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) > LARGEST_ID:
+    if not gate.is_practice_id(text):
         raise gate.NoSuchPractice("no number of a practice")
     return int(text)
 
