@@ -28,6 +28,7 @@ class Affected:
     last_change: datetime.datetime
     openings: int  # by the clinic's people, in the time asked about
     operator_readings: int  # in that time
+    hook_calls: int  # to web hooks of the clinic, that arrived in that time: number, state and office of the request
     sealed_under: str
 
 
@@ -65,6 +66,15 @@ def find(period: Period) -> list[Affected]:
         .select_related("clinic", "practice__site")
         .annotate(
             opened=Count("openings", distinct=True, filter=_prefixed("openings", inside)),
+            called=Count(
+                "deliveries",
+                distinct=True,
+                filter=Q(
+                    deliveries__hook__isnull=False,
+                    deliveries__sent_at__gte=period.begins,
+                    deliveries__sent_at__lt=period.ends,
+                ),
+            ),
             read=Count("operator_readings", distinct=True, filter=_prefixed("operator_readings", inside)),
         )
         .order_by("consented_at", "pk")
@@ -81,6 +91,7 @@ def find(period: Period) -> list[Affected]:
             last_change=row.changed_at,
             openings=row.opened,
             operator_readings=row.read,
+            hook_calls=row.called,
             sealed_under=row.data_key_id,
         )
         for row in rows

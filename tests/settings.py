@@ -30,7 +30,17 @@ _ENDS = (
     "ERASE_AFTER_DAYS",
     "ERASURE_LIST",
 )
-for _name in (*_SITE, "OPERATOR_EMAIL", "REQUEST_TAKES_AT_LEAST", *_CAPS, *_TIMES, *_REMOVAL, *_CLOCK, *_ENDS):
+for _name in (
+    *_SITE,
+    "OPERATOR_EMAIL",
+    "WEBHOOK_TEST_RECEIVER",
+    "REQUEST_TAKES_AT_LEAST",
+    *_CAPS,
+    *_TIMES,
+    *_REMOVAL,
+    *_CLOCK,
+    *_ENDS,
+):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403 (after the environment is set; all of it is meant)

@@ -6,6 +6,7 @@ from referrals.models.counts import Finished
 from referrals.models.deliveries import Delivery, Heartbeat
 from referrals.models.history import Opening, Step
 from referrals.models.holds import LegalHold
+from referrals.models.hooks import WebHook
 from referrals.models.links import LostLink, ReferralLink
 from referrals.models.oversight import OperatorReading
 from referrals.models.referrals import Content, Referral
@@ -26,4 +27,5 @@ __all__ = [
     "Referral",
     "ReferralLink",
     "Step",
+    "WebHook",
 ]
