@@ -22,9 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Running:
-    """`with Running(folder, mail=port) as site`: everything that it writes lies in the folder."""
+    """`with Running(folder, mail=port) as site`: everything that it writes lies in the folder.
 
-    def __init__(self, folder: Path, *, mail: int) -> None:
+    `hooks`: the address and port of a receiver of web hooks on this machine.
+    """
+
+    def __init__(self, folder: Path, *, mail: int, hooks: str = "") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -36,6 +39,7 @@ class Running:
             "VAR_DIR": str(folder),
             "ERASURE_LIST": str(folder / "erased.txt"),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
+            "WEBHOOK_TEST_RECEIVER": hooks,
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "SITE_URL": self.url,
