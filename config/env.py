@@ -115,6 +115,23 @@ def whole(name: str, *, default: int) -> int:
     return int(text)
 
 
+def loopback_receiver(name: str) -> str:
+    """A loopback address with its port, 127.0.0.1:9000 or [::1]:9000, or nothing."""
+    text = read.str(name, default="").strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(f"//{text}")
+        fits = ipaddress.ip_address(parts.hostname or "").is_loopback and parts.port and parts.netloc == text
+    except ValueError:
+        fits = False
+    if not fits or "@" in text:
+        raise ImproperlyConfigured(
+            f"{name} must be a loopback address with its port, like 127.0.0.1:9000, not {text!r}"
+        )
+    return text
+
+
 def email(name: str) -> str:
     """One e-mail address, or nothing."""
     text = read.str(name, default="").strip()

@@ -140,6 +140,9 @@ MAILERS = {
 OPERATOR_EMAIL = env.email("OPERATOR_EMAIL")
 DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_site.hostname}")
 
+# For trials on one machine: the one address that is not on the internet and may be called as a web hook.
+WEBHOOK_TEST_RECEIVER = env.loopback_receiver("WEBHOOK_TEST_RECEIVER")
+
 # How many reports of mistakes, and how many claims, one address may send in a day.
 FORMS_PER_DAY = env.whole("FORMS_PER_DAY", default=10)
 # Requests in a day: from one address, in one person's name, to one clinic, over one partner; mails to one mailbox.

@@ -29,6 +29,7 @@ class Affected:
     openings: int  # by the clinic's people, in the time asked about
     operator_readings: int  # in that time
     files: int  # that the patient added before its end, kept now
+    hook_calls: int  # to web hooks of the clinic, that arrived in that time: number, state and office of the request
     sealed_under: str
 
 
@@ -66,6 +67,15 @@ def find(period: Period) -> list[Affected]:
         .select_related("clinic", "practice__site")
         .annotate(
             opened=Count("openings", distinct=True, filter=_prefixed("openings", inside)),
+            called=Count(
+                "deliveries",
+                distinct=True,
+                filter=Q(
+                    deliveries__hook__isnull=False,
+                    deliveries__sent_at__gte=period.begins,
+                    deliveries__sent_at__lt=period.ends,
+                ),
+            ),
             read=Count("operator_readings", distinct=True, filter=_prefixed("operator_readings", inside)),
             files=Count(
                 "attachments",
@@ -88,6 +98,7 @@ def find(period: Period) -> list[Affected]:
             openings=row.opened,
             operator_readings=row.read,
             files=row.files,
+            hook_calls=row.called,
             sealed_under=row.data_key_id,
         )
         for row in rows

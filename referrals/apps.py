@@ -13,3 +13,4 @@ class ReferralsConfig(AppConfig):
 
         register(system_checks.attachment_folder, Tags.security)
         register(system_checks.attachment_scanner, Tags.security)
+        register(system_checks.receiver_of_trials_is_local, Tags.security)

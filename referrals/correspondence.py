@@ -9,7 +9,7 @@ from django.utils import timezone
 from directory.models import User
 from referrals import access, moves
 from referrals.deliveries import outbox
-from referrals.models import Attempt, Delivery, Message, Referral
+from referrals.models import Attempt, Message, Referral
 from referrals.moves import Actor, NotTheirClinic
 from referrals.states import Role, State
 from referrals.vault.keys import VaultError
@@ -56,8 +56,7 @@ def write(referral: Referral, *, actor: Actor, text: str) -> Message:
         message = Message(referral=row, role=actor.role, user=actor.user)
         message.seal(words)
         message.save(force_insert=True)
-        to_clinic = actor.role == Role.PATIENT
-        outbox.between_moves(row, Delivery.Kind.CLINIC_MESSAGE if to_clinic else Delivery.Kind.PATIENT_MESSAGE)
+        outbox.put_message(row, from_patient=actor.role == Role.PATIENT)
     return message
 
 

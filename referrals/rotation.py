@@ -1,13 +1,14 @@
-"""A new encryption key: the key of each request is wrapped again under it. What the patients wrote is not touched.
+"""A new encryption key: the key of each request, and of each web hook's secret, is wrapped again under it.
 
-Killed or stopped, it goes on where it stood: a request that is wrapped under the newest key is done. Beside a running
-site it harms nobody: each row is written only if it still is as it was read, in short transactions.
+What they seal is not touched. Killed or stopped, it goes on where it stood: what is wrapped under the newest is done.
+Beside a running site it harms nobody: each row is written only if it still is as it was read, in short transactions.
 """
 
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,10 +16,12 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from referrals.deliveries import worker
-from referrals.models import Heartbeat, Referral
+from referrals.models import Heartbeat, Referral, WebHook
 from referrals.vault import keys
 from referrals.vault.keys import VaultError
 
+Holder = type[Referral] | type[WebHook]
+HOLDERS: tuple[Holder, ...] = (Referral, WebHook)
 BATCH = 200  # rows: a transaction of some milliseconds, so that nobody waits long for SQLite's one writer
 
 
@@ -34,35 +37,41 @@ class NotKnownYet(Exception):
 
 @dataclass(slots=True)
 class Rotated:
-    """What came of it. `failed` counts requests by the id of the key under which they do not open."""
+    """What came of it. `failed` counts requests and web hooks by the id of the key under which they do not open."""
 
     wrapped: int = 0
+    hooks: int = 0  # of those, web hooks
     overtaken: int = 0  # somebody changed or erased them just then
     failed: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """How many requests need this wrapping key."""
+    """How many requests and web hooks need this wrapping key."""
 
     key_id: str
     requests: int
+    hooks: int
     is_newest: bool
     is_here: bool  # in FIELD_ENCRYPTION_KEYS
 
 
 def in_use() -> list[InUse]:
     """Every key of the setting in its order, then those that requests need and that are not there."""
-    rows = _with_key().order_by().values_list("data_key_id").annotate(Count("pk"))
-    counts: dict[str, int] = dict(rows)
+    requests, hooks = (
+        dict(_with_key(model).order_by().values_list("data_key_id").annotate(Count("pk"))) for model in HOLDERS
+    )
     here = list(settings.FIELD_ENCRYPTION_KEYS)
-    missing = sorted(set(counts) - set(here))
-    return [InUse(key, counts.get(key, 0), key == keys.newest(), key in here) for key in [*here, *missing]]
+    missing = sorted({*requests, *hooks} - set(here))
+    return [
+        InUse(key, requests.get(key, 0), hooks.get(key, 0), key == keys.newest(), key in here)
+        for key in [*here, *missing]
+    ]
 
 
 def left() -> int:
-    """How many requests are not wrapped under the newest key."""
-    return _old().count()
+    """How many requests and web hooks are not wrapped under the newest key."""
+    return sum(_old(model).count() for model in HOLDERS)
 
 
 def check_worker() -> None:
@@ -79,7 +88,13 @@ def rotate(progress: Callable[[int], object] = lambda count: None) -> Rotated:
     What does not open stays as it is and is counted.
     """
     done = Rotated()
-    for batch in _batches():
+    for model in HOLDERS:
+        _rotate(model, done, progress)
+    return done
+
+
+def _rotate(model: Holder, done: Rotated, progress: Callable[[int], object]) -> None:
+    for batch in _batches(model):
         ready = []
         for pk, wrapped, key_id in batch:
             try:
@@ -88,27 +103,27 @@ def rotate(progress: Callable[[int], object] = lambda count: None) -> Rotated:
                 done.failed[key_id] += 1
         with transaction.atomic():
             for pk, wrapped, key_id, again, newest in ready:
-                as_read = Referral.objects.filter(pk=pk, data_key_id=key_id, data_key=wrapped)
+                as_read = model.objects.filter(pk=pk, data_key_id=key_id, data_key=wrapped)
                 changed = as_read.update(data_key=again, data_key_id=newest)
                 done.wrapped += changed
+                done.hooks += changed if model is WebHook else 0
                 done.overtaken += 1 - changed
         progress(len(batch))
-    return done
 
 
-def _with_key() -> QuerySet[Referral]:
-    return Referral.objects.exclude(data_key=b"")  # the key of an erased request is gone
+def _with_key(model: Holder) -> QuerySet[Any]:
+    return model.objects.exclude(data_key=b"")  # the key of an erased request is gone
 
 
-def _old() -> QuerySet[Referral]:
-    return _with_key().exclude(data_key_id=keys.newest())
+def _old(model: Holder) -> QuerySet[Any]:
+    return _with_key(model).exclude(data_key_id=keys.newest())
 
 
-def _batches() -> Iterator[list[tuple[uuid.UUID, bytes, str]]]:
+def _batches(model: Holder) -> Iterator[list[tuple[uuid.UUID, bytes, str]]]:
     """Those that are to be done, by their number, so that one that fails is not read twice."""
     after: uuid.UUID | None = None
     while True:
-        rows = _old() if after is None else _old().filter(pk__gt=after)
+        rows = _old(model) if after is None else _old(model).filter(pk__gt=after)
         batch = [
             (pk, bytes(wrapped), key_id)
             for pk, wrapped, key_id in rows.order_by("pk").values_list("pk", "data_key", "data_key_id")[:BATCH]

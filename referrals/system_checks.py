@@ -1,12 +1,14 @@
-"""What Django's own checks say of the files of requests: `manage.py check`, `migrate`, and each start of ./run."""
+"""What Django's own checks say of requests: `manage.py check`, `migrate`, and each start of ./run."""
 
 import stat
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from directory.loopback import is_loopback
 from referrals.attachments import scanner
 
 
@@ -38,3 +40,17 @@ def attachment_scanner(**_: Any) -> list[CheckMessage]:
         hint = "Name one that can be imported, or clamd:unix:/path, or leave it empty (docs/settings.md)."
         return [Error(f"ATTACHMENT_SCANNER cannot be called: {error}.", hint, id="referrals.E002")]
     return []
+
+
+def receiver_of_trials_is_local(**_: Any) -> list[CheckMessage]:
+    """The one address inside this machine that may be called is for trials, never for a site that others reach."""
+    if not settings.WEBHOOK_TEST_RECEIVER or is_loopback(urlsplit(settings.SITE_URL).hostname or ""):
+        return []
+    return [
+        Error(
+            "WEBHOOK_TEST_RECEIVER is set, and SITE_URL is not on this machine: an address inside it could be called "
+            "by whoever may add a web hook.",
+            hint="Take WEBHOOK_TEST_RECEIVER out of the environment. It is for trials at http://127.0.0.1 only.",
+            id="referrals.E003",
+        )
+    ]

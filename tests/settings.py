@@ -38,7 +38,18 @@ _ENDS = (
     "ERASURE_LIST",
 )
 _FILES = ("ATTACHMENT_FOLDER", "ATTACHMENT_SCANNER")
-for _name in (*_SITE, *_FILES, "OPERATOR_EMAIL", "REQUEST_TAKES_AT_LEAST", *_CAPS, *_TIMES, *_REMOVAL, *_CLOCK, *_ENDS):
+for _name in (
+    *_SITE,
+    *_FILES,
+    "OPERATOR_EMAIL",
+    "WEBHOOK_TEST_RECEIVER",
+    "REQUEST_TAKES_AT_LEAST",
+    *_CAPS,
+    *_TIMES,
+    *_REMOVAL,
+    *_CLOCK,
+    *_ENDS,
+):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403 (after the environment is set; all of it is meant)

@@ -3,9 +3,10 @@
 import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from directory.models import Notice
-from referrals.models import Delivery, LostLink, Referral, Step
+from referrals.models import Delivery, LostLink, Referral, Step, WebHook
 from referrals.models.deliveries import BETWEEN_MOVES
 from referrals.states import Role, State
 
@@ -32,7 +33,10 @@ REMINDERS = frozenset(
 
 
 def put(step: Step) -> list[Delivery]:
-    """The deliveries that follow from this step: to the clinic what the patient did, to the patient every change."""
+    """The deliveries that follow from this step: to the clinic what the patient did, to the patient every change.
+
+    To each web hook of the clinic every move of a request that has reached it.
+    """
     # What was to push it on from where it stood has become untrue
     Delivery.objects.unsent().filter(referral=step.referral, kind__in=REMINDERS).delete()
     kinds: list[Delivery.Kind] = []
@@ -41,7 +45,50 @@ def put(step: Step) -> list[Delivery]:
         kinds.append(CLINIC_IS_TOLD[step.move])
     if step.referral.email_checked_at is not None:
         kinds.append(Delivery.Kind.PATIENT_NEWS)
-    return [Delivery.objects.create(kind=kind, referral=step.referral, step=step) for kind in kinds]
+    mails = [Delivery.objects.create(kind=kind, referral=step.referral, step=step) for kind in kinds]
+    return mails if never_there else [*mails, *_to_hooks(Delivery.Kind.HOOK_STATE, step.referral, step)]
+
+
+def put_message(referral: Referral, *, from_patient: bool) -> None:
+    """Words were written between two moves: the other side is told by mail, the clinic's web hooks in either case."""
+    between_moves(referral, Delivery.Kind.CLINIC_MESSAGE if from_patient else Delivery.Kind.PATIENT_MESSAGE)
+    kind = Delivery.Kind.HOOK_FROM_PATIENT if from_patient else Delivery.Kind.HOOK_FROM_CLINIC
+    if (step := referral.steps.last()) is not None:
+        _to_hooks(kind, referral, step)
+
+
+class NotGivenUp(Exception):
+    """It was sent meanwhile, or somebody else has put it in line again already."""
+
+
+class OutOfDate(Exception):
+    """A reminder of something that has moved on since: what it says is not true any more."""
+
+
+def send_again(delivery: Delivery) -> None:
+    """Puts one that was given up in line again, with all its attempts and under its own id.
+
+    Raises NotGivenUp, OutOfDate.
+    """
+    with transaction.atomic():
+        row = Delivery.objects.dead().select_for_update(of=("self",)).filter(pk=delivery.pk).first()
+        if row is None:
+            raise NotGivenUp("it is not given up (any more)")
+        if row.kind in REMINDERS and row.referral is not None and row.referral.steps.last() != row.step:
+            raise OutOfDate("the request has moved on since")
+        Delivery.objects.filter(pk=row.pk).update(dead_at=None, attempts=0, due_at=timezone.now(), last_error="")
+
+
+def try_hook(hook: WebHook) -> Delivery | None:
+    """A test, which goes out though the hook be switched off; None where one still waits."""
+    if Delivery.objects.unsent().filter(hook=hook, kind=Delivery.Kind.HOOK_TEST).exists():
+        return None
+    return Delivery.objects.create(kind=Delivery.Kind.HOOK_TEST, hook=hook)
+
+
+def _to_hooks(kind: Delivery.Kind, referral: Referral, step: Step) -> list[Delivery]:
+    hooks = WebHook.objects.switched_on().filter(clinic=referral.clinic_id)
+    return [Delivery.objects.create(kind=kind, referral=referral, step=step, hook=hook) for hook in hooks]
 
 
 def remind(step: Step, kind: Delivery.Kind) -> Delivery:

@@ -8,6 +8,7 @@ from referrals.models.counts import Finished
 from referrals.models.deliveries import Delivery, Heartbeat
 from referrals.models.history import Opening, Step
 from referrals.models.holds import LegalHold
+from referrals.models.hooks import WebHook
 from referrals.models.idempotency import IdempotencyKey
 from referrals.models.links import LostLink, ReferralLink
 from referrals.models.oversight import OperatorReading
@@ -33,4 +34,5 @@ __all__ = [
     "Referral",
     "ReferralLink",
     "Step",
+    "WebHook",
 ]

@@ -12,6 +12,7 @@ from directory.models import Clinic, Notice, User
 from directory.models.checks import one_of
 from referrals.models.asking import ContactCheck
 from referrals.models.history import Step
+from referrals.models.hooks import WebHook
 from referrals.models.referrals import Referral
 
 # What happens between two moves, and so more than once while a request stands where it is.
@@ -33,17 +34,28 @@ OF_REQUESTS = [
 OF_NO_STEP = ["patient_confirm", "patient_lost_link"]
 # To an address alone.
 OF_AN_ADDRESS = ["patient_code", "patient_moved"]
+# To a clinic's own system: a move, a message. A trial call is of no request.
+TO_HOOKS = ["hook_state", "hook_from_patient", "hook_from_clinic"]
+OFTEN_PER_STEP = [*BETWEEN_MOVES, *TO_HOOKS]
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def scope(self, user: User) -> Self:
-        """An operator sees all, a clinic's staff those of their own requests; what is no request is not theirs."""
+        """An operator sees all; a clinic's staff those of its requests, once sent, and of its web hooks."""
         if user.is_superuser:
             return self
-        return self.filter(referral__in=Referral.objects.scope(user).values("pk"))
+        own = Referral.objects.scope(user).filter(submitted_at__isnull=False)
+        hooks = WebHook.objects.scope(user)
+        return self.filter(models.Q(referral__in=own.values("pk")) | models.Q(hook__in=hooks.values("pk")))
 
     def to_patient(self) -> Self:
         return self.filter(kind__startswith="patient_")
+
+    def to_hooks(self) -> Self:
+        return self.filter(hook__isnull=False)
+
+    def mails(self) -> Self:
+        return self.filter(hook=None)
 
     def unsent(self) -> Self:
         """Neither sent nor given up."""
@@ -83,6 +95,10 @@ class Delivery(models.Model):
         CLINIC_FILE = "clinic_file", _("to the clinic: the patient has added a file")
         PATIENT_MESSAGE = "patient_message", _("to the patient: the clinic has written")
         PATIENT_LINK = "patient_link", _("to the patient: a new link")
+        HOOK_STATE = "hook_state", _("to a web hook: the state of a request")
+        HOOK_FROM_PATIENT = "hook_from_patient", _("to a web hook: the patient has written")
+        HOOK_FROM_CLINIC = "hook_from_clinic", _("to a web hook: the clinic has written")
+        HOOK_TEST = "hook_test", _("to a web hook: a test")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("what"), max_length=24, choices=Kind, editable=False)
@@ -108,6 +124,16 @@ class Delivery(models.Model):
     contact_check = models.ForeignKey(
         ContactCheck, on_delete=models.CASCADE, null=True, related_name="deliveries", editable=False
     )
+    # A clinic's own system; everything else goes by mail.
+    hook = models.ForeignKey(
+        WebHook,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="deliveries",
+        verbose_name=_("web hook"),
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     lease_owner = models.CharField(_("held by"), max_length=40, blank=True, editable=False)
@@ -124,17 +150,26 @@ class Delivery(models.Model):
         ordering = ["-due_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                "step", "kind", name="delivery_once_per_step", condition=~one_of("kind", BETWEEN_MOVES)
+                "step", "kind", name="delivery_once_per_step", condition=~one_of("kind", OFTEN_PER_STEP)
+            ),
+            models.UniqueConstraint(
+                "step", "hook", name="delivery_once_per_step_and_hook", condition=models.Q(kind="hook_state")
             ),
             models.CheckConstraint(
                 name="delivery_kind_is_known",
-                condition=one_of("kind", OF_REQUESTS)
+                condition=one_of("kind", [*OF_REQUESTS, *TO_HOOKS])
                 & models.Q(referral__isnull=False, step__isnull=False, notice=None, contact_check=None)
                 | one_of("kind", OF_NO_STEP)
                 & models.Q(referral__isnull=False, step=None, notice=None, contact_check=None)
                 | one_of("kind", OF_AN_ADDRESS)
                 & models.Q(referral=None, step=None, notice=None, contact_check__isnull=False)
-                | models.Q(kind="notice", referral=None, step=None, notice__isnull=False, contact_check=None),
+                | models.Q(kind="notice", referral=None, step=None, notice__isnull=False, contact_check=None)
+                | models.Q(kind="hook_test", referral=None, step=None, notice=None, contact_check=None),
+            ),
+            models.CheckConstraint(
+                name="delivery_to_a_hook_has_one",
+                condition=one_of("kind", [*TO_HOOKS, "hook_test"]) & models.Q(hook__isnull=False)
+                | ~one_of("kind", [*TO_HOOKS, "hook_test"]) & models.Q(hook=None),
             ),
             models.CheckConstraint(
                 name="delivery_is_sent_or_dead", condition=models.Q(sent_at=None) | models.Q(dead_at=None)
@@ -157,6 +192,8 @@ class Delivery(models.Model):
     @property
     def clinic(self) -> Clinic | None:
         """Whose notification address it goes to; None where it goes to somebody else."""
+        if self.hook is not None:
+            return None
         if self.notice is not None:
             return self.notice.clinic
         return self.referral.clinic if self.referral is not None and not self.is_for_patient else None

@@ -78,6 +78,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Sent, and nobody has started on them; the longest first."""
         return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
 
+    def with_clinic(self) -> Self:
+        """Sent, and not ended: somebody waits for the clinic, or for the day of the appointment."""
+        return self.running().kept().filter(submitted_at__isnull=False)
+
     def with_reference(self, text: str) -> Self:
         """The request with this reference, however it was typed: 7k2f 0419, 7K2F-0419. Nothing where it is none."""
         digits = text.strip().upper().translate(_MISREAD)

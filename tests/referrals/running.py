@@ -27,9 +27,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Running:
-    """`with Running(folder, mail=port) as site`: everything that it writes lies in the folder."""
+    """`with Running(folder, mail=port) as site`: everything that it writes lies in the folder.
 
-    def __init__(self, folder: Path, *, mail: int, settings: Mapping[str, str] | None = None) -> None:
+    `hooks`: the address and port of a receiver of web hooks on this machine.
+    """
+
+    def __init__(self, folder: Path, *, mail: int, hooks: str = "", settings: Mapping[str, str] | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -42,6 +45,7 @@ class Running:
             "ERASURE_LIST": str(folder / "erased.txt"),
             "ATTACHMENT_FOLDER": str(folder / "attachments"),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
+            "WEBHOOK_TEST_RECEIVER": hooks,
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "SITE_URL": self.url,

@@ -8,10 +8,11 @@ import zoneinfo
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from referrals import access, erasing, moves
 from referrals.models import Delivery, OperatorReading
-from tests.referrals import searching
+from tests.referrals import receiver, searching
 from tests.referrals.test_canaries import WORDS
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
@@ -58,13 +59,16 @@ def test_it_lists_what_was_kept_in_that_time(austin):
 
 
 def test_a_row_says_clinic_states_dates_key_and_who_looked(austin):
+    made = receiver.hook(austin.clinic, "https://hooks.example.org/")
     referral = sent(austin, 2026, 11, 10, 12)
     with at(12):
         access.read(referral, user=austin.coordinator)
         access.read(referral, user=austin.coordinator)
         access.read_as_operator(referral, user=austin.operator, reason=OperatorReading.Reason.BREACH)
         moves.start(referral, actor=austin.staff)
+        Delivery.objects.filter(hook=made, step__version=1).update(sent_at=timezone.now())
     with at(20):
+        Delivery.objects.filter(hook=made, step__version=2).update(sent_at=timezone.now())
         access.read(referral, user=austin.coordinator)
     (row,) = rows("--since", "2026-11-10", "--until", "2026-11-15")
     assert row == {
@@ -79,6 +83,7 @@ def test_a_row_says_clinic_states_dates_key_and_who_looked(austin):
         "openings": "2",
         "operator_readings": "1",
         "files": "0",
+        "hook_calls": "1",
         "sealed_under": "test1",
     }
 

@@ -22,6 +22,7 @@ from referrals.models import Attempt, Delivery, Message, Referral
 from tests import factories
 from tests.referrals import documents, mailbox, searching
 from tests.referrals.patient import CANARIES, PAGES, REVIEW, Form, code_in_mail, link_of
+from tests.referrals.receiver import Receiver, hook
 from tests.referrals.running import Browser, Running, until
 
 QUESTION, ANSWER = "Is your pangolin numb at night?", "Only the left echidna, doctor."
@@ -29,6 +30,7 @@ QUESTION, ANSWER = "Is your pangolin numb at night?", "Only the left echidna, do
 SPELLINGS = ["quokka", "555-0186", "5550186", "April 9, 1957", "Apr 9, 1957"]
 # The name of a document, and what stands in it; long enough that Django's own way would write it to the disk.
 DOCUMENT, INSIDE = "Bilby spine report.pdf", "the left potto is narrowed"
+HOOK_KEY = "bandicoot-key"  # of a receiver, in the address that the clinic typed
 WORDS = [*CANARIES.values(), *SPELLINGS, QUESTION, ANSWER, DOCUMENT, INSIDE]
 # What `PAGES` leaves empty.
 FILLED: dict[str, dict[str, str]] = {
@@ -97,7 +99,9 @@ def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committe
     for one in (person, austin.operator):
         one.set_password(factories.PASSWORD)
         one.save()
-    with Running(tmp_path, mail=smtp.port) as site:
+    with Receiver() as receiver, Running(tmp_path, mail=smtp.port, hooks=receiver.authority) as site:
+        settings.SITE_URL, settings.WEBHOOK_TEST_RECEIVER = site.url, receiver.authority
+        made = hook(austin.clinic, f"{receiver.url}?key={HOOK_KEY}")
         token, *secrets = sent_by(Browser(site.url), austin, lambda: code_at(smtp))
         referral = Referral.objects.get()
         clinic = Browser(site.url)
@@ -138,13 +142,18 @@ def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committe
             "logs": site.logs(),
             "files": searching.folder(tmp_path),
             "mails": b"\n".join(map(searching.mail, smtp.mails)),
+            "web hooks": b"\n".join(str(call.headers).encode() + b"\n" + call.body for call in receiver.calls),
         }
         told = places.pop("mails")
+        called = {call.said["type"] for call in receiver.calls}
     assert searching.found([person.email], places["database"])  # the search itself works, in each place
     assert searching.found(["_auth_user_id"], places["sessions"])
     assert searching.found(["sent at attempt 1"], places["logs"])
     assert searching.found(["A new request is waiting"], told)
-    assert searching.everywhere(places, [*WORDS, token, *secrets, *mailed_tokens(told)]) == {}
+    assert {"referral.submitted", "referral.needs_information", "referral.declined"} <= called
+    assert searching.found([referral.reference], places["web hooks"])
+    assert searching.everywhere(places, [*WORDS, token, *secrets, *made.unseal(), *mailed_tokens(told)]) == {}
+    assert searching.found([HOOK_KEY], places["logs"]) == []
     # A code and a link of their own stand in mails to the patient, whose address is on the envelope.
     assert searching.found([*WORDS, token], told) == []
 
@@ -198,6 +207,7 @@ def test_one_column_left_in_clear_is_found(committed_austin, model, column):
     message.seal(ANSWER)
     message.save(force_insert=True)
     documents.added(referral, documents.pdf(INSIDE), DOCUMENT)
+    hook(committed_austin.clinic, "https://hooks.example.org/").renew_secret(timezone.now())
     form = Form(Client(), committed_austin.practice.pk)
     form.fill(contact={"keep_draft": "on"})
     form.post("review", {}, go="stop")

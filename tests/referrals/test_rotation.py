@@ -13,6 +13,7 @@ from django.utils import timezone
 from referrals import erasing, rotation
 from referrals.deliveries import worker
 from referrals.models import Message, Referral
+from tests.referrals import receiver
 from tests.referrals.patient import CONTENT
 
 
@@ -97,7 +98,7 @@ def test_a_request_whose_key_is_missing_is_counted_kept_and_named_by_key(austin,
     Referral.objects.filter(pk=lost.pk).update(data_key_id="gone")
     add_key("second")
     out = io.StringIO()
-    with pytest.raises(CommandError, match=r"1 requests could not be opened .* 'gone' \(1\)"):
+    with pytest.raises(CommandError, match=r"1 requests or web hooks could not be opened .* 'gone' \(1\)"):
         call_command("rotate_keys", stdout=out)
     assert "gone: MISSING from FIELD_ENCRYPTION_KEYS; 1 requests need it" in out.getvalue()
     assert "1 keys of requests were wrapped" in out.getvalue()
@@ -109,6 +110,18 @@ def test_erased_requests_need_no_key(austin, add_key):
     erasing.erase(austin.referral())
     add_key("second")
     assert "test1: no request needs it any more" in run()
+
+
+def test_the_secrets_of_web_hooks_take_part(austin, add_key, settings):
+    made = receiver.hook(austin.clinic, "https://hooks.example.org/")
+    made.renew_secret(timezone.now())
+    before = made.unseal(timezone.now())
+    add_key("second")
+    assert "test1: still needed by 0 requests and 1 web hooks: keep it" in run(check=True)
+    assert "1 keys of web hooks too" in run()
+    settings.FIELD_ENCRYPTION_KEYS.pop("test1")
+    made.refresh_from_db()
+    assert made.unseal(timezone.now()) == before
 
 
 def test_it_waits_until_the_running_worker_knows_the_key(austin, add_key):
@@ -148,6 +161,6 @@ def test_what_is_erased_while_it_runs_stays_erased(committed_austin, add_key, mo
 
 
 def test_every_table_with_keys_takes_part():
-    """A new one is added to `rotation` too, or its rows are lost when the old key is taken away."""
+    """A new one is added to `rotation.HOLDERS` too, or its rows are lost when the old key is taken away."""
     holders = [model for model in apps.get_models() if "data_key_id" in {f.name for f in model._meta.get_fields()}]
-    assert holders == [Referral]
+    assert set(holders) == set(rotation.HOLDERS)

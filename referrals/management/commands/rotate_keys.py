@@ -11,8 +11,8 @@ from referrals import rotation
 
 class Command(BaseCommand):
     help = (
-        "Wraps the key of every request under the newest of FIELD_ENCRYPTION_KEYS, and says which of the older keys "
-        "are still needed. May be stopped and run again at any time, beside the running site."
+        "Wraps the key of every request and web hook under the newest of FIELD_ENCRYPTION_KEYS, and says which of the "
+        "older keys are still needed. May be stopped and run again at any time, beside the running site."
     )
     requires_migrations_checks = True
 
@@ -31,28 +31,31 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         except KeyboardInterrupt:
             raise CommandError("Stopped. Nothing is lost: run it again, and it goes on where it stood.") from None
-        self.stdout.write(f"{done.wrapped} keys of requests were wrapped under the newest key.")
+        self.stdout.write(f"{done.wrapped - done.hooks} keys of requests were wrapped under the newest key.")
+        if done.hooks:
+            self.stdout.write(f"{done.hooks} keys of web hooks too.")
         self._say_keys()
         if done.failed:
             keys = ", ".join(f"{key_id!r} ({count})" for key_id, count in sorted(done.failed.items()))
             raise CommandError(
-                f"{done.failed.total()} requests could not be opened and were left as they are. They need the keys "
-                f"{keys}: put the right ones into FIELD_ENCRYPTION_KEYS, behind the newest, and run this again."
+                f"{done.failed.total()} requests or web hooks could not be opened and were left as they are. They need "
+                f"the keys {keys}: put the right ones into FIELD_ENCRYPTION_KEYS, behind the newest, and run it again."
             )
         if rotation.left():
             raise CommandError(
-                f"{rotation.left()} requests were written under an older key meanwhile: a process still runs with the "
-                "old FIELD_ENCRYPTION_KEYS. Restart the web server and the worker, and run this again."
+                f"{rotation.left()} requests or web hooks were written under an older key meanwhile: a process still "
+                "runs with the old FIELD_ENCRYPTION_KEYS. Restart the web server and the worker, and run this again."
             )
 
     def _say_keys(self) -> None:
         for key in rotation.in_use():
+            holders = f"{key.requests} requests" + (f" and {key.hooks} web hooks" if key.hooks else "")
             if key.is_newest:
-                what = f"the newest, wraps what is written now; {key.requests} requests need it"
+                what = f"the newest, wraps what is written now; {holders} need it"
             elif not key.is_here:
-                what = f"MISSING from FIELD_ENCRYPTION_KEYS; {key.requests} requests need it and do not open"
-            elif key.requests:
-                what = f"still needed by {key.requests} requests: keep it"
+                what = f"MISSING from FIELD_ENCRYPTION_KEYS; {holders} need it and do not open"
+            elif key.requests or key.hooks:
+                what = f"still needed by {holders}: keep it"
             else:
                 what = (
                     "no request needs it any more. Take it out of FIELD_ENCRYPTION_KEYS a day from now (forms that "
