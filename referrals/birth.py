@@ -5,11 +5,13 @@ import datetime
 from django.db import transaction
 from django.db.models import F
 
+from directory import limits
 from referrals.deliveries import outbox
 from referrals.models import Delivery, Referral, ReferralLink
 from referrals.vault.keys import VaultError
 
 MOST_WRONG = 5
+MOST_WRONG_A_DAY = 12  # over all links of a request
 
 
 class WrongBirth(ValueError):
@@ -45,9 +47,21 @@ def check(link: ReferralLink, referral: Referral, born: datetime.date) -> None:
         mine.update(wrong_births=0)
         return
     link.refresh_from_db(fields=["wrong_births"])
-    if link.wrong_births < MOST_WRONG:
+    today_is_over = _has_guessed_enough(referral)
+    if link.wrong_births < MOST_WRONG and not today_is_over:
         raise WrongBirth(MOST_WRONG - link.wrong_births)
+    mailed = referral.email_checked_at is not None and not today_is_over
     with transaction.atomic():
         mine.revoke()
-        outbox.between_moves(referral, Delivery.Kind.PATIENT_LINK)
-    raise LinkClosed(mailed=referral.email_checked_at is not None)
+        if mailed:
+            outbox.between_moves(referral, Delivery.Kind.PATIENT_LINK)
+    raise LinkClosed(mailed=mailed)
+
+
+def _has_guessed_enough(referral: Referral) -> bool:
+    """Counts one wrong date, whatever link it came by. Whoever has the mailbox would get link after link otherwise."""
+    try:
+        limits.count("referral-birth", str(referral.pk), most=MOST_WRONG_A_DAY)
+    except limits.TooManyToday:
+        return True
+    return False

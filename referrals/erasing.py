@@ -72,7 +72,8 @@ def apply(
     how many more numbers were looked at. The numbers are noted in this place's own list as well. Raises OSError.
     """
     own = Path(settings.ERASURE_LIST)
-    _note([pk for pk in listed if pk not in (read_list(own) if own.exists() else {})])
+    known = read_list(own) if own.exists() else {}
+    _note([pk for pk in listed if pk not in known])
     count = 0
     for some in batched(listed, BATCH):
         with transaction.atomic():

@@ -39,6 +39,10 @@ class TakesNone(GateClosed):
         super().__init__("no requests for this now" if destination.clinic.connected else "the clinic has not joined")
 
 
+class OtherClinic(GateClosed):
+    """The office belongs to another clinic than the one that was agreed to by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a request goes."""
@@ -66,10 +70,13 @@ def is_practice_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= LARGEST_ID
 
 
-def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) -> Destination:
+def destination(
+    practice_id: int, procedure_slug: str, *, lock: bool = False, clinic_id: int | None = None
+) -> Destination:
     """Where a request for this procedure at this practice goes. Raises NoSuchPractice, NotOffered, TakesNone.
 
-    With `lock`, inside a transaction, what was found stays so until it ends.
+    With `lock`, inside a transaction, what was found stays so until it ends. With `clinic_id`, the clinic that was
+    agreed to, raises OtherClinic where the office is another one's by now.
     """
     practices = Practice.objects.listed().select_related("specialist", "site__clinic")
     offerings = Offering.objects.offered().select_related("procedure")
@@ -85,6 +92,8 @@ def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) ->
         offered = Procedure.objects.filter(offerings__in=Offering.objects.offered().filter(practice=practice))
         raise NotOffered(practice, Procedure.objects.filter(slug=slug).first(), list(offered.distinct()))
     found = Destination(practice, offering.procedure, offering)
+    if clinic_id is not None and found.clinic.pk != clinic_id:
+        raise OtherClinic("the office belongs to another clinic than the one agreed to")
     takes = takes_requests(
         connected=found.clinic.connected, status=offering.status, accepting=practice.accepting_new_patients
     )

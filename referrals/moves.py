@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from referrals import access, blocks, erasing, gate, states
 from referrals.attachments import keeping
 from referrals.blocks import NoAddress
 from referrals.deliveries import outbox
+from referrals.intake import readiness
 from referrals.models import Content, Message, Referral, Step
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import MoveRefused, Role, State
@@ -29,9 +30,11 @@ __all__ = [
     "MoveRefused",
     "NoAddress",
     "NobodyTried",
+    "NotReady",
     "NotTheirClinic",
     "NothingSaid",
     "ReferralMoved",
+    "SignsToday",
     "StillRunning",
     "accept",
     "answer",
@@ -45,6 +48,7 @@ __all__ = [
     "expire",
     "missed",
     "not_genuine",
+    "not_seen",
     "propose",
     "redirect",
     "said",
@@ -89,6 +93,10 @@ class StillRunning(Exception):
         super().__init__(f"request {referral} of the same person is running")
 
 
+class NotReady(ValueError):
+    """The clinic takes requests only when all that it asks for is there, and something is missing."""
+
+
 class NothingSaid(ValueError):
     """A question or an answer without words, or with more than `LONGEST_MESSAGE` characters."""
 
@@ -99,6 +107,14 @@ class NobodyTried(ValueError):
 
 class AppointmentRefused(ValueError):
     """An appointment in the past, or more than `FARTHEST_APPOINTMENT` ahead; or "seen" before its hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignsToday:
+    """What the patient says today to the question about warning signs, with the words of a long-standing one."""
+
+    answer: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +141,14 @@ def submit(
     consent_version: str,
     form_key_hash: str,
     language: str = "en",
+    clinic_id: int | None = None,
     consented_at: datetime.datetime | None = None,
     email_checked_at: datetime.datetime | None = None,
 ) -> Referral:
     """A patient sends a request. Raises GateClosed (NoSuchPractice, NotOffered, TakesNone), AlreadySent, StillRunning.
 
+    `clinic_id` is the clinic to which the patient has agreed by name: where the office is another one's by now, nothing
+    is sent (OtherClinic).
     `language` is that of the pages on which it was written, and of the words agreed to. `email_checked_at`: when the
     code that was mailed to the address was typed. Whether it may be sent is asked again here, inside the transaction
     that stores it.
@@ -142,6 +161,7 @@ def submit(
             consent_version=consent_version,
             form_key_hash=form_key_hash,
             language=language,
+            clinic_id=clinic_id,
             consented_at=consented_at,
             email_checked_at=email_checked_at,
         )
@@ -189,7 +209,9 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
     Raises MoveRefused, ReferralMoved, GateClosed, StillRunning.
     """
     with transaction.atomic():
-        gate.destination(referral.practice_id, referral.procedure.slug, lock=True)
+        gate.destination(
+            referral.practice_id, referral.procedure.slug, lock=True, clinic_id=referral.clinic_id
+        )  # the one that the page has named
         content, now = referral.unseal(), timezone.now()
         _refuse_second(referral, content)
         return _carry_out(
@@ -228,12 +250,15 @@ def _store(
     consent_version: str,
     form_key_hash: str,
     language: str,
+    clinic_id: int | None,
     continues: Referral | None = None,
     consented_at: datetime.datetime | None = None,
     email_checked_at: datetime.datetime | None = None,
 ) -> Referral:
-    to = gate.destination(practice_id, procedure_slug, lock=True)
+    to = gate.destination(practice_id, procedure_slug, lock=True, clinic_id=clinic_id)
     now = timezone.now()
+    if continues is not None:
+        content = _as_asked_here(to, content)
     referral = Referral(
         practice=to.practice,
         clinic=to.clinic,
@@ -245,12 +270,22 @@ def _store(
         continues=continues,
         email_checked_at=email_checked_at,
     )
-    if email_checked_at is not None and continues is None:
+    if email_checked_at is not None:
         _refuse_second(referral, content)
     referral.seal(content)
     referral.save(force_insert=True)
     _carry_out(referral, "submit", PATIENT, submitted_at=now)
     return referral
+
+
+def _as_asked_here(to: gate.Destination, content: Content) -> Content:
+    """The answers with what this clinic asks for in the place of what another one did. Raises NotReady."""
+    today = timezone.localdate()
+    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
+    if not readiness.may_send(to.offering, known, today):
+        raise NotReady("this clinic takes requests only when nothing is missing")
+    ready = readiness.of(to.offering, known, today)
+    return replace(content, answers={**content.answers, "readiness": ready.as_data()})
 
 
 def _refuse_second(referral: Referral, content: Content) -> None:
@@ -336,6 +371,16 @@ def seen(referral: Referral, *, actor: Actor) -> Step:
     return _carry_out(referral, "seen", actor)
 
 
+def not_seen(referral: Referral, *, text: str) -> Step:
+    """By the patient's word the appointment did not take place: the clinic reads why, and can set a new date.
+
+    Raises MoveRefused, ReferralMoved, NothingSaid, AppointmentRefused.
+    """
+    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
+        raise AppointmentRefused("nobody missed an appointment before its hour")
+    return _carry_out(referral, "not_seen", PATIENT, text=said(text), appointment_at=None)
+
+
 def complete(referral: Referral, *, actor: Actor = CLOCK) -> Step:
     """Long after the appointment, without anybody's word. Raises MoveRefused, ReferralMoved."""
     return _carry_out(referral, "complete", actor)
@@ -391,17 +436,20 @@ def take_back(referral: Referral) -> Step:
 
 
 def redirect(
-    referral: Referral, practice_id: int, *, consent_version: str, form_key_hash: str, language: str
+    referral: Referral, practice_id: int, *, clinic_id: int, signs: SignsToday, consent_version: str, form_key_hash: str
 ) -> Referral:
     """The patient moves on: this request ends, a linked new one with the same content and files starts -> the new one.
 
     One that was declined, ran out or whose patient could not be reached has ended already, and stays as it ended.
-    The patient has agreed anew to `practice_id`'s clinic. Raises MoveRefused, ReferralMoved, VaultError, AlreadySent,
-    OSError, and what `gate.destination` raises; then nothing has changed.
+    The patient has agreed anew to `practice_id`'s clinic (`clinic_id`), and said anew whether there is a warning sign.
+    Raises MoveRefused, ReferralMoved, VaultError, AlreadySent, StillRunning, NotReady, OSError, and what
+    `gate.destination` raises; then nothing has changed.
     """
     copies = keeping.prepare_copies(referral)
     with _once(form_key_hash):
         content, asked = referral.unseal(), referral.procedure.slug
+        said_today = {"warning": signs.answer, "warning_text": signs.text}
+        content = replace(content, answers={**content.answers, **said_today})
         if referral.state not in states.GO_ON_AFTER:
             _carry_out(referral, "redirect", PATIENT)
         new = _store(
@@ -410,7 +458,8 @@ def redirect(
             content,
             consent_version=consent_version,
             form_key_hash=form_key_hash,
-            language=language,
+            language=referral.language,  # that of the patient's own words, whatever page the button stood on
+            clinic_id=clinic_id,
             continues=referral,
             email_checked_at=referral.email_checked_at,  # the address is the same
         )
@@ -451,8 +500,8 @@ def _carry_out(referral: Referral, name: str, actor: Actor, *, reason: str = "",
             message = Message(referral=referral, at=now, role=actor.role, user=actor.user)
             message.seal(text)
             message.save(force_insert=True)
+        for field, value in also.items():
+            setattr(referral, field, value)  # what is told, and whether it can be, depends on them
         outbox.put(step)
     referral.state, referral.version, referral.changed_at = move.to, step.version, now
-    for field, value in also.items():
-        setattr(referral, field, value)
     return step

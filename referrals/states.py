@@ -184,6 +184,7 @@ MOVES: tuple[Move, ...] = (
     *_moves("not_genuine", [State.RECEIVED], State.NOT_GENUINE, _CLINIC, BSeR.CANCELLED),
     *_moves("schedule", [State.ACCEPTED], State.SCHEDULED, _CLINIC, BSeR.SCHEDULED),
     *_moves("missed", [State.SCHEDULED], State.ACCEPTED, _CLINIC, BSeR.UNATTENDED),
+    *_moves("not_seen", [State.SCHEDULED], State.ACCEPTED, _PATIENT, BSeR.UNATTENDED),
     *_moves("cancel_appointment", [State.SCHEDULED], State.ACCEPTED, _CLINIC, BSeR.APPOINTMENT_CANCELLED),
     *_moves("seen", [State.SCHEDULED], State.COMPLETED, [Role.PATIENT, Role.CLINIC], BSeR.EVENT_COMPLETED),
     *_moves("complete", [State.SCHEDULED], State.COMPLETED, _CLOCK, BSeR.COMPLETED),

@@ -113,6 +113,8 @@ STANDS: dict[State, Stand] = {
     State.EXPIRED: Stand(_ENDED, "red", _("This request has run out"), _("Nobody answered it in time.")),
 }
 
+# Nobody said anything after the appointment: that is no word of having been seen.
+CLOSED_UNSAID = Stand(_ENDED, "", _("This request was closed"), _("Nobody told us whether you were seen."))
 WERE_YOU_SEEN = Stand(
     _YOUR_TURN,
     "amber",
@@ -133,6 +135,7 @@ HAPPENED: dict[str, Words] = {
     "not_genuine": _("They closed it"),
     "schedule": _("They set a date"),
     "missed": _("You were not seen on that day"),
+    "not_seen": _("You told us that you were not seen"),
     "cancel_appointment": _("The appointment was cancelled"),
     "seen": _("You were seen"),
     "complete": _("It was closed"),
@@ -149,6 +152,12 @@ def is_patients_turn(state: State) -> bool:
     return STANDS[state].turn is _YOUR_TURN
 
 
+def _stand(state: State, last_move: str, *, asks: bool) -> Stand:
+    if asks:
+        return WERE_YOU_SEEN
+    return CLOSED_UNSAID if last_move == "complete" else STANDS[state]
+
+
 def tell(referral: Referral, now: datetime.datetime) -> Story:
     """The story of a request that has been sent. Three queries."""
     steps = list(referral.steps.all())
@@ -158,11 +167,11 @@ def tell(referral: Referral, now: datetime.datetime) -> Story:
         events.append(Event(OPENED, first_opening.at))
     events += [Event(NEW_LINK, link.created_at) for link in referral.links.all().handed_out()]
     events.sort(key=lambda event: event.at)
-    reason = states.reason(steps[-1].reason)
+    reason = states.reason(steps[-1].reason) if steps else None  # one that waits for the patient's word has none yet
     ended = referral.has_ended
     asks = referral.appointment_at is not None and referral.state == State.SCHEDULED and referral.appointment_at <= now
     return Story(
-        stand=WERE_YOU_SEEN if asks else STANDS[State(referral.state)],
+        stand=_stand(State(referral.state), steps[-1].move if steps else "", asks=asks),
         events=events,
         reason=reason.to_patient if ended and reason else "",
         next_step=reason.next_step if ended and reason else "",

@@ -14,6 +14,7 @@ CLINIC_IS_TOLD: dict[str, Delivery.Kind] = {
     "submit": Delivery.Kind.CLINIC_NEW,
     "confirm": Delivery.Kind.CLINIC_NEW,
     "answer": Delivery.Kind.CLINIC_ANSWERED,
+    "not_seen": Delivery.Kind.CLINIC_ANSWERED,
     "withdraw": Delivery.Kind.CLINIC_WITHDRAWN,
     "redirect": Delivery.Kind.CLINIC_WITHDRAWN,
 }

@@ -226,7 +226,9 @@ def _claim(rows: DeliveryQuerySet, owner: str, now: datetime.datetime, lease: da
         )
         if not taken:
             continue  # another worker was faster: the next one
-        delivery = Delivery.objects.select_related(*NEEDED).get(pk=pk)
+        delivery = Delivery.objects.select_related(*NEEDED).filter(pk=pk).first()
+        if delivery is None:
+            continue  # what it was to tell has become untrue this very moment
         if delivery.attempts <= MOST_ATTEMPTS:
             return delivery
         # Only reached where attempt after attempt ended without a word, with the worker itself.

@@ -20,6 +20,7 @@ from referrals.models import Content
 from referrals.vault import sealed, tokens
 
 LASTS = datetime.timedelta(hours=24)
+AGREED_LASTS = datetime.timedelta(hours=1)  # from the review, with its warning signs, to the code
 LONGEST_TYPED = 4_000  # characters of one box; what is longer is cut, and refused as too long all the same
 
 type Typed = dict[str, dict[str, list[str]]]  # by theme, by box: all values
@@ -40,6 +41,7 @@ class Course:
     typed: Typed = field(default_factory=dict)
     to_print: bool = False  # for a clinic that takes no requests here: nothing will be sent
     agreed_at: str = ""
+    clinic_id: int = 0  # the clinic that the review has named
     draft: str = ""  # the token of its draft, where the patient asked us to keep one
     youngest: int = dates.ADULT_YEARS
 
@@ -118,13 +120,19 @@ class Course:
             "typed": self.typed,
             "to_print": self.to_print,
             "agreed_at": self.agreed_at,
+            "clinic_id": self.clinic_id,
             "draft": self.draft,
         }
 
     def seal(self) -> str:
-        """For the hidden field: opens here only, for this practice and procedure, within `LASTS`."""
+        """For the hidden field: opens here only, for this practice and procedure, within `LASTS` of the first page."""
         text = json.dumps(self.as_data(), ensure_ascii=False, separators=(",", ":"))
-        return sealed.as_text(sealed.seal(text, _place(self.practice_id, self.procedure), timezone.now()))
+        begun = datetime.datetime.fromisoformat(self.begun_at)
+        return sealed.as_text(sealed.seal(text, _place(self.practice_id, self.procedure), begun))
+
+    def has_agreed(self, now: datetime.datetime) -> bool:
+        """Whether warning signs and consents were answered on the review, and not too long ago."""
+        return bool(self.agreed_at) and now - datetime.datetime.fromisoformat(self.agreed_at) <= AGREED_LASTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ def restore(draft: Draft, token: str) -> Course:
     """What was typed, to go on with; it is kept on under the same link. Raises VaultError."""
     typed = course.restore(draft.practice_id, draft.procedure.slug, draft.unseal(timezone.now()))
     typed.draft = token
+    typed.begun_at = timezone.now().isoformat()  # taken up anew: the form is good for another day, the draft is not
+    typed.agreed_at = ""
     return typed
 
 

@@ -71,6 +71,7 @@ def send(
         consent_version=CONSENT_VERSION,
         form_key_hash=found.form_hash,
         language=language,
+        clinic_id=found.clinic_id,
         consented_at=datetime.datetime.fromisoformat(found.agreed_at) if found.agreed_at else None,
         email_checked_at=checked_at,
     )

@@ -51,7 +51,10 @@ class ReferralLinkQuerySet(models.QuerySet["ReferralLink"]):
             if link is None or not self.valid().filter(pk=link.pk).update(revoked_at=timezone.now()):
                 return None
             self.filter(referral=link.referral).revoke()
-            return self.issue(link.referral)
+            token = self.issue(link.referral)
+            # Nobody gets five new tries by it
+            self.opened_by(token).update(wrong_births=link.wrong_births)
+            return token
 
 
 class LostLinkQuerySet(models.QuerySet["LostLink"]):

@@ -5,7 +5,7 @@ device; what changes something is a button of its own.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -14,15 +14,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from directory import warning_signs
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.attachments import adding, keeping, kinds, upload
-from referrals.intake.questions import CONSENT_VERSION
+from referrals.intake import dates, readiness, redflags
+from referrals.intake.forms import StepForm
+from referrals.intake.questions import CONSENT_VERSION, GATE
 from referrals.models import Referral, ReferralLink
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import Role, State
@@ -32,6 +34,7 @@ from referrals.views import device
 from referrals.views.private import secret_address, see_other
 
 LONGEST_NUMBER = 18  # digits of a number of a practice
+MOST_OFFERS = 3
 LONGEST_CHAIN = 20  # requests that continue one another
 
 type Act = Callable[Concatenate[HttpRequest, Referral, str, ...], HttpResponse]
@@ -191,34 +194,55 @@ def not_seen(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
     """The appointment did not take place: the clinic reads it as a message, and can set a new date."""
     if not story.tell(referral, timezone.now()).asks_whether_seen:
         return _show(request, referral, token, status=409, refused=True)
-    words = _("I was not seen at the appointment. Please give me a new date.")
-    return _said(
-        request, referral, token, lambda _text: correspondence.write(referral, actor=moves.PATIENT, text=words)
-    )
+    moves.not_seen(referral, text=_("I was not seen at the appointment. Please give me a new date."))
+    return _back(token)
 
 
 @button
 @opened
 def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
-    """The same answers go to another clinic, to which the patient has agreed by name."""
-    chosen = request.POST.get("practice", "")
-    if request.POST.get("consent") != "on" and not Referral.objects.filter(continues=referral).exists():
-        return _show(request, referral, token, status=400, not_agreed=chosen)
+    """The same answers go to another clinic, to which the patient has agreed by name, if no sign is new or worse."""
+    if redflags.stops(request.POST.get("warning", "")):
+        return render(request, "referrals/stop.html")
+    chosen = request.POST.get("to", "")
+    practice, clinic = _numbers(chosen)
+    signs = _signs(request.POST.lists())
+    if not Referral.objects.filter(continues=referral).exists():
+        if not _may_move_on(referral):
+            return _show(request, referral, token, status=409, refused=True)
+        if not signs.is_valid():
+            return _show(request, referral, token, status=400, gate=signs)
+        if chosen not in request.POST.getlist("agree"):
+            return _show(request, referral, token, status=400, gate=signs, not_agreed=chosen)
     try:
         new = moves.redirect(
             referral,
-            int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= LONGEST_NUMBER else 0,
+            practice,
+            clinic_id=clinic,
+            signs=moves.SignsToday(request.POST.get("warning", ""), request.POST.get("warning_text", "").strip()),
             consent_version=CONSENT_VERSION,
             form_key_hash=tokens.keyed_hash("moved-on", str(referral.pk)),
-            language=get_language() or settings.LANGUAGE_CODE,
         )
     except moves.AlreadySent as sent:
         new = sent.referral
-    except gate.GateClosed:
+    except (gate.GateClosed, moves.NotReady, moves.StillRunning):
         return _show(request, referral, token, status=409, taken=True)
     done = see_other(reverse("referral-follow", args=[ReferralLink.objects.issue(new)]))
     device.remember(request, done, new)
     return done
+
+
+def _numbers(chosen: str) -> tuple[int, int]:
+    """The numbers of practice and clinic, as the page wrote them: "4711.12"; those of none for anything else."""
+    parts = chosen.split(".")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) <= LONGEST_NUMBER for part in parts):
+        return 0, 0
+    return int(parts[0]), int(parts[1])
+
+
+def _signs(sent: Iterable[tuple[str, list[str]]] = ()) -> StepForm:
+    """The question about warning signs, with what was answered."""
+    return StepForm(GATE, dict(sent) or None, earlier={}, today=timezone.localdate(), youngest=dates.ADULT_YEARS)
 
 
 def _erased(request: HttpRequest, referral: Referral, **page: Any) -> HttpResponse:
@@ -284,7 +308,7 @@ def _show(request: HttpRequest, referral: Referral, token: str, *, status: int =
         **more,
     }
     if page["is_open"]:
-        page |= _clinical(referral, now)
+        page = _clinical(referral, now) | page
     return render(request, "referrals/follow.html", page, status=status)
 
 
@@ -307,6 +331,8 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "next_one": next_one,
         "may_move_on": may_move_on,
         "offers": _offers(referral) if may_move_on else [],
+        "gate": _signs(),
+        "signs": warning_signs.SIGNS,
         "is_offered": referral.has_ended or (offer is not None and offer <= now),
     }
 
@@ -319,12 +345,22 @@ def _may_move_on(referral: Referral) -> bool:
 
 
 def _offers(referral: Referral) -> list[gate.Nearby]:
-    """The nearest who take requests online, but for the clinics that this patient has asked already."""
+    """The nearest who take requests online, and these answers, without the clinics that this patient has asked."""
     asked, before = [referral.clinic_id], referral.continues
     while before is not None and len(asked) < LONGEST_CHAIN:
         asked.append(before.clinic_id)
         before = before.continues
-    return gate.nearest_online(referral.practice, referral.procedure, without=asked)
+    if referral.email_checked_at is not None and referral.email_hash:
+        # Requests of the same person from the same mailbox; of others nothing is said, not even by leaving one out
+        same = Referral.objects.running().filter(
+            person_hash=referral.person_hash, email_hash=referral.email_hash, email_checked_at__isnull=False
+        )
+        asked += same.filter(procedure=referral.procedure).values_list("clinic_id", flat=True)
+    near = gate.nearest_online(referral.practice, referral.procedure, most=2 * MOST_OFFERS, without=asked)
+    content = referral.unseal()
+    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
+    today = timezone.localdate()
+    return [one for one in near if readiness.may_send(one.offering, known, today)][:MOST_OFFERS]
 
 
 def _date(request: HttpRequest) -> datetime.date | None:

@@ -148,7 +148,7 @@ def _go(turn: Turn, step: str, go: str, theme: Theme | None, sent: dict[str, lis
         return _packet(turn, answers, sent)
     if step == REVIEW and go == "next":
         return _review_sent(turn, answers, sent)
-    if step == CODE and found.agreed_at:
+    if step == CODE and found.has_agreed(timezone.now()):
         return _code_sent(turn, answers, go)
     return _review(turn, answers)
 
@@ -175,6 +175,7 @@ def _review(
         gate_form = turn.course.show(GATE)
         gate_form.initial.pop("warning", None)  # asked again: nobody's old answer is taken for it
     form = form or ReviewForm()
+    turn.course.clinic_id = turn.to.clinic.pk
     page = {
         "sections": _shown(turn.course, answers),
         "readiness": readiness.of(turn.to.offering, answers, timezone.localdate()),
@@ -193,6 +194,8 @@ def _review(
 
 def _review_sent(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]) -> HttpResponse:
     found = turn.course
+    if found.clinic_id != turn.to.clinic.pk:
+        return _review(turn, answers, other_clinic=True, status=409)
     gate_form = StepForm(GATE, sent, earlier={}, today=timezone.localdate(), youngest=found.youngest)
     is_office = answers["asker"] == Asker.OFFICE
     form = ReviewForm(turn.request.POST)
@@ -293,6 +296,10 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
     except blocks.MailboxBlocked:
         found.agreed_at = ""
         return _review(turn, answers, mailbox_blocked=True, status=409)
+    except gate.OtherClinic:
+        found.agreed_at = ""
+        turn.to, turn.online = destination(found.practice_id, found.procedure)
+        return _review(turn, answers, other_clinic=True, status=409)
     except gate.TakesNone:
         found.to_print = True
         return _call(turn.request, turn.to, found)

@@ -560,7 +560,14 @@ def second(austin):
 
 
 def move_on(referral, practice) -> Referral:
-    return moves.redirect(referral, practice.pk, consent_version="2", form_key_hash="again", language="en")
+    return moves.redirect(
+        referral,
+        practice.pk,
+        clinic_id=practice.site.clinic_id,
+        signs=moves.SignsToday("no"),
+        consent_version="2",
+        form_key_hash="again",
+    )
 
 
 def test_documents_go_along_to_the_next_clinic_under_the_key_of_the_new_request(

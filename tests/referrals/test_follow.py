@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.logs import PrivateFormatter
-from referrals import access, correspondence, moves, states
+from directory import search
+from referrals import access, clock, correspondence, moves, states
 from referrals.models import Delivery, LegalHold, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
-from tests.referrals.patient import CANARIES
+from tests.referrals.patient import CANARIES, CONTENT
 
 
 @pytest.fixture
@@ -258,7 +259,7 @@ def test_without_a_checked_address_the_closed_link_leads_to_the_clinic(austin, r
 def test_nothing_but_ending_it_works_before_the_date_of_birth_and_what_was_typed_stays(
     austin, referral, address, client, button
 ):
-    page = client.post(f"{address}{button}/", {"text": "I can <come>", "consent": "on", "practice": 1})
+    page = client.post(f"{address}{button}/", {"text": "I can <come>", "agree": "1.1", "to": "1.1", "warning": "no"})
     assert page.status_code == 403
     assert "Nothing was done yet" in page.text
     assert "I can &lt;come&gt;" in page.text
@@ -374,9 +375,28 @@ def test_whether_they_were_seen_is_the_patients_word(after_appointment, address,
 def test_who_was_not_seen_says_so_and_the_clinic_reads_it(after_appointment, address, opened):
     assert opened.post(f"{address}not-seen/").status_code == 303
     after_appointment.refresh_from_db()
-    assert after_appointment.state == State.SCHEDULED
-    assert "I was not seen at the appointment" in opened.get(address).text
-    assert after_appointment.deliveries.filter(kind="clinic_message").exists()
+    assert (after_appointment.state, after_appointment.appointment_at) == (State.ACCEPTED, None)
+    page = opened.get(address).text
+    assert "I was not seen at the appointment" in page
+    assert "Were you seen?" not in page
+    assert after_appointment.deliveries.filter(kind="clinic_answered").exists()
+
+
+def test_who_said_so_is_never_told_that_they_were_seen(after_appointment, address, opened):
+    opened.post(f"{address}not-seen/")
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=40)):
+        clock.tick(timezone.now())
+        assert "You were seen" not in opened.get(address).text
+    after_appointment.refresh_from_db()
+    assert after_appointment.state == State.EXPIRED
+
+
+def test_where_nobody_said_anything_the_page_does_not_say_it_either(after_appointment, address, opened):
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=40)):
+        clock.tick(timezone.now())
+        page = opened.get(address).text
+    assert "Nobody told us whether you were seen." in page
+    assert "You were seen" not in page
 
 
 def test_before_the_hour_nobody_is_asked_and_no_word_is_taken(austin, referral, address, opened):
@@ -401,6 +421,12 @@ def other_office(austin, degrees_north=0.1, **clinic):
     return factories.offering(practice=factories.practice(site=site)).practice
 
 
+def to(practice, **changes):
+    """What the button of this office sends."""
+    chosen = f"{practice.pk}.{practice.site.clinic_id}"
+    return {"to": chosen, "agree": chosen, "warning": "no"} | changes
+
+
 def declined(austin, referral):
     moves.start(referral, actor=austin.staff)
     moves.decline(referral, actor=austin.staff, reason="no_capacity")
@@ -412,31 +438,96 @@ def test_a_declined_patient_moves_on_to_the_next_nearest_with_one_click(austin, 
     page = opened.get(address).text
     assert page.index(first.site.clinic.name) < page.index(second.site.clinic.name)
     assert f"Share these answers with <strong>{first.site.clinic.name}</strong>" in page
-    answer = opened.post(f"{address}move-on/", {"practice": first.pk, "consent": "on"})
+    answer = opened.post(f"{address}move-on/", to(first))
     new = Referral.objects.get(continues=referral)
     assert (new.clinic, new.state) == (first.site.clinic, State.SUBMITTED)
     followed = opened.get(answer["Location"])
     assert new.reference in followed.text
     assert "Is it you?" not in followed.text
-    again = opened.post(f"{address}move-on/", {"practice": second.pk, "consent": "on"})
+    again = opened.post(f"{address}move-on/", to(second))
     assert new.reference in opened.get(again["Location"]).text
     assert Referral.objects.count() == 2
     assert f"See the request to {first.site.clinic.name}" in opened.get(address).text
 
 
+def test_a_warning_sign_stops_it_and_an_unanswered_question_too(austin, referral, address, opened):
+    office = other_office(austin)
+    declined(austin, referral)
+    for answer, status, words in (
+        ("yes", 200, "Get help now"),
+        ("not_sure", 200, "Get help now"),
+        ("", 400, "Say whether"),
+    ):
+        page = opened.post(f"{address}move-on/", to(office, warning=answer))
+        assert (page.status_code, words in page.text) == (status, True), answer
+    assert Referral.objects.count() == 1
+    opened.post(f"{address}move-on/", to(office, warning="long_standing", warning_text="numb since 2020, Dr. Lowe"))
+    answers = Referral.objects.get(continues=referral).unseal().answers
+    assert (answers["warning"], answers["warning_text"]) == ("long_standing", "numb since 2020, Dr. Lowe")
+
+
+def test_an_office_that_changed_hands_meanwhile_gets_nothing(austin, referral, address, opened):
+    office = other_office(austin)
+    sent = to(office)
+    declined(austin, referral)
+    office.site.clinic = factories.connected_clinic(name="Other Owner")
+    office.site.save()
+    search.rebuild([office.pk])
+    page = opened.post(f"{address}move-on/", sent)
+    assert (page.status_code, Referral.objects.count()) == (409, 1)
+
+
+def test_the_next_clinic_reads_what_it_asks_for_itself_and_not_what_the_first_did(austin, referral, address, opened):
+    austin.practice.offerings.update(needs_mri_months=24, needs_doctor_referral=True)
+    strict, office = other_office(austin, 0.1), other_office(austin, 0.3)
+    strict.offerings.update(needs_doctor_referral=True, takes_incomplete=False)
+    office.offerings.update(needs_plan=True)
+    declined(austin, referral)
+    assert strict.site.clinic.name not in opened.get(address).text
+    assert opened.post(f"{address}move-on/", to(strict)).status_code == 409
+    opened.post(f"{address}move-on/", to(office))
+    kept = Referral.objects.get(continues=referral).unseal().answers["readiness"]
+    assert [need["need"] for need in kept] == ["plan"]
+
+
+def test_where_the_same_person_is_waiting_already_nothing_is_sent_again(austin, referral, address, opened):
+    office = other_office(austin)
+    Referral.objects.update(email_checked_at=timezone.now())
+    moves.submit(
+        office.pk,
+        "adhesiolysis",
+        CONTENT,
+        consent_version="1",
+        form_key_hash="asked there before",
+        email_checked_at=timezone.now(),
+    )
+    declined(austin, Referral.objects.get(pk=referral.pk))
+    assert office.site.clinic.name not in opened.get(address).text
+    assert opened.post(f"{address}move-on/", to(office)).status_code == 409
+    assert Referral.objects.count() == 2
+
+
+def test_a_spanish_request_stays_spanish_whatever_page_the_button_stood_on(austin, referral, address, opened):
+    Referral.objects.update(language="es")
+    office = other_office(austin)
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(office))
+    assert Referral.objects.get(continues=referral).language == "es"
+
+
 def test_without_the_named_consent_nothing_goes_anywhere(austin, referral, address, opened):
     office = other_office(austin)
     declined(austin, referral)
-    page = opened.post(f"{address}move-on/", {"practice": office.pk})
+    page = opened.post(f"{address}move-on/", to(office) | {"agree": ""})
     assert page.status_code == 400
     assert "tick the box of the clinic first" in page.text
     assert Referral.objects.count() == 1
 
 
-@pytest.mark.parametrize("practice", ["", "0", "x", "9" * 40, "-1", "²"])
+@pytest.mark.parametrize("practice", ["0.0", "x", "9" * 40, "-1.1", "².²", "1.1.1"])
 def test_nowhere_is_nowhere(austin, referral, address, opened, practice):
     declined(austin, referral)
-    page = opened.post(f"{address}move-on/", {"practice": practice, "consent": "on"})
+    page = opened.post(f"{address}move-on/", {"to": practice, "agree": practice, "warning": "no"})
     assert page.status_code == 409
     assert "takes no requests for this any more" in page.text
     assert Referral.objects.count() == 1
@@ -445,7 +536,7 @@ def test_nowhere_is_nowhere(austin, referral, address, opened, practice):
 def test_who_was_asked_before_is_not_offered_again(austin, referral, address, opened):
     office = other_office(austin)
     declined(austin, referral)
-    answer = opened.post(f"{address}move-on/", {"practice": office.pk, "consent": "on"})
+    answer = opened.post(f"{address}move-on/", to(office))
     new = Referral.objects.get(continues=referral)
     actor = moves.Actor.of_clinic(factories.member(new.clinic))
     moves.start(new, actor=actor)
@@ -456,7 +547,7 @@ def test_who_was_asked_before_is_not_offered_again(austin, referral, address, op
 def test_neither_clinic_learns_of_the_other(austin, referral, address, opened):
     office = other_office(austin, name="Canary Pain")
     declined(austin, referral)
-    opened.post(f"{address}move-on/", {"practice": office.pk, "consent": "on"})
+    opened.post(f"{address}move-on/", to(office))
     new = Referral.objects.get(continues=referral)
     theirs = factories.member(office.site.clinic)
     for user, own, foreign in ((austin.coordinator, referral, new), (theirs, new, referral)):
@@ -475,7 +566,7 @@ def test_an_unanswered_patient_is_offered_others_only_when_the_clinic_had_its_ti
     text = opened.get(address).text
     assert '<details class="panel elsewhere">' not in text
     assert office.site.clinic.name in text
-    opened.post(f"{address}move-on/", {"practice": office.pk, "consent": "on"})
+    opened.post(f"{address}move-on/", to(office))
     referral.refresh_from_db()
     assert referral.state == State.REDIRECTED
 

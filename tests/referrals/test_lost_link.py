@@ -145,8 +145,46 @@ def test_a_link_that_opens_nothing_leads_here(db, client):
 # ---- ending all links -----------------------------------------------------------------------------------------------
 
 
+def typed_birth(client, token):
+    client.post(f"/referrals/{token}/open/", {"birth_month": "4", "birth_day": "9", "birth_year": "1957"})
+
+
+def test_who_only_has_the_link_cannot_end_the_links_of_the_patient(referral, client):
+    token = ReferralLink.objects.issue(referral)
+    assert "end-links" not in client.get(f"/referrals/{token}/").text
+    answer = client.post(f"/referrals/{token}/end-links/")
+    assert answer["Location"] == f"/referrals/{token}/#open"
+    assert client.get(f"/referrals/{token}/").status_code == 200
+
+
+def test_a_new_link_gives_no_new_tries_at_the_date_of_birth(referral, client):
+    token = ReferralLink.objects.issue(referral)
+    typed_birth(client, token)
+    stranger = Client()
+    for day in ("1", "2", "3"):
+        wrong = {"birth_month": "1", "birth_day": day, "birth_year": "1950"}
+        stranger.post(f"/referrals/{token}/open/", wrong)
+    new = client.post(f"/referrals/{token}/end-links/")["Location"]
+    assert "Tries left: 1" in stranger.post(f"{new}open/", wrong).text
+
+
+def test_wrong_dates_are_counted_over_all_links_of_a_day(referral, mails, client):
+    wrong = {"birth_month": "1", "birth_day": "2", "birth_year": "1950"}
+    closed = []
+    for _ in range(4):
+        token = ReferralLink.objects.issue(referral)
+        for _ in range(5):
+            page = client.post(f"/referrals/{token}/open/", wrong)
+            if page.status_code == 403:
+                closed.append("is on its way" in page.text or "mailed" in page.text)
+                break
+    assert len(mails()) <= 2
+    assert client.post(f"/referrals/{ReferralLink.objects.issue(referral)}/open/", wrong).status_code == 403
+
+
 def test_the_patient_ends_all_links_and_goes_on_by_a_new_one(referral, client):
     mine, elsewhere = ReferralLink.objects.issue(referral), ReferralLink.objects.issue(referral)
+    typed_birth(client, mine)
     answer = client.post(f"/referrals/{mine}/end-links/")
     assert answer.status_code == 303
     assert answer["Referrer-Policy"] == "no-referrer"
@@ -159,6 +197,7 @@ def test_the_patient_ends_all_links_and_goes_on_by_a_new_one(referral, client):
 
 def test_the_page_has_the_button(referral, client):
     token = ReferralLink.objects.issue(referral)
+    typed_birth(client, token)
     assert f'action="/referrals/{token}/end-links/"' in client.get(f"/referrals/{token}/").text
 
 

@@ -1,6 +1,7 @@
 """Moves: one winner, a whole history, and what must be told in the same transaction."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -253,6 +254,19 @@ def test_a_reference_is_short_and_finds_its_request_however_it_is_typed(austin):
         assert not Referral.objects.with_reference(nonsense).exists()
 
 
+SIGNS = {"warning": "long_standing", "warning_text": "leaking since 2020, Dr. Lowe"}
+
+
+def moving_on(practice):
+    """What the patient says and agrees to for it."""
+    return {
+        "clinic_id": practice.site.clinic_id,
+        "signs": moves.SignsToday(SIGNS["warning"], SIGNS["warning_text"]),
+        "consent_version": "1",
+        "form_key_hash": "moved on",
+    }
+
+
 def test_a_declined_request_goes_on_at_another_clinic_and_stays_declined(austin):
     referral = austin.referral()
     Referral.objects.filter(pk=referral.pk).update(email_checked_at=referral.submitted_at)
@@ -260,10 +274,10 @@ def test_a_declined_request_goes_on_at_another_clinic_and_stays_declined(austin)
     moves.start(referral, actor=austin.staff)
     moves.decline(referral, actor=austin.staff, reason="no_capacity")
     other = factories.offering(clinic=factories.connected_clinic()).practice
-    words = {"consent_version": "1", "form_key_hash": "moved on", "language": "es"}
+    words = moving_on(other)
     new = moves.redirect(referral, other.pk, **words)
     assert (new.state, new.clinic, new.continues) == (State.SUBMITTED, other.site.clinic, referral)
-    assert new.unseal() == CONTENT
+    assert new.unseal() == replace(CONTENT, answers={**CONTENT.answers, **SIGNS, "readiness": []})
     assert new.email_checked_at == referral.email_checked_at
     referral.refresh_from_db()
     assert referral.state == State.DECLINED
@@ -275,7 +289,7 @@ def test_a_declined_request_goes_on_at_another_clinic_and_stays_declined(austin)
 def test_a_running_request_ends_where_it_was_when_the_patient_moves_on(austin):
     referral = austin.referral()
     other = factories.offering(clinic=factories.connected_clinic()).practice
-    moves.redirect(referral, other.pk, consent_version="1", form_key_hash="moved on", language="en")
+    moves.redirect(referral, other.pk, **moving_on(other))
     referral.refresh_from_db()
     assert referral.state == State.REDIRECTED
     assert "clinic_withdrawn" in referral.deliveries.values_list("kind", flat=True)
@@ -288,5 +302,5 @@ def test_what_ended_well_or_by_the_patients_own_wish_is_not_moved_on(austin, sta
     referral.refresh_from_db()
     other = factories.offering(clinic=factories.connected_clinic()).practice
     with pytest.raises(MoveRefused):
-        moves.redirect(referral, other.pk, consent_version="1", form_key_hash="moved on", language="en")
+        moves.redirect(referral, other.pk, **moving_on(other))
     assert Referral.objects.count() == 1

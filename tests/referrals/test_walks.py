@@ -12,15 +12,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from referrals import clock, correspondence, moves, states
 from referrals.models import Referral
 from referrals.states import ENDS, MoveRefused, Role, State
+from tests import factories
 
 DAY = datetime.timedelta(days=1)
 START = datetime.datetime(2026, 11, 2, 16, 30, tzinfo=datetime.UTC)
 WALKS = 500
-NAMES = sorted({move.name for move in states.MOVES} - {"submit", "confirm", "redirect"})
+NAMES = sorted({move.name for move in states.MOVES} - {"submit"})
+MOSTLY = 80  # of a hundred moves are tried that the table has, the others at random
+AGREED = {"consent_version": "2"}
 BY_HAND = [Role.CLINIC, Role.PATIENT, Role.CLOCK]
 
 
-def walk(austin) -> type[RuleBasedStateMachine]:
+def walk(austin, elsewhere, reached: set[str]) -> type[RuleBasedStateMachine]:
+    """Walks of requests to Austin, which may move on to `elsewhere`. `reached` is told of each state on the way."""
+
     class Walk(RuleBasedStateMachine):
         """One request and all that can happen to it. Each walk is undone at its end."""
 
@@ -45,6 +50,7 @@ def walk(austin) -> type[RuleBasedStateMachine]:
                 )
                 self.begins = State.UNCONFIRMED
             self.referral.refresh_from_db()
+            self.erased = False
 
         def time(self) -> Any:
             return time_machine.travel(self.now, tick=False)
@@ -54,12 +60,30 @@ def walk(austin) -> type[RuleBasedStateMachine]:
             role=st.sampled_from(BY_HAND),
             reason=st.sampled_from(["no_capacity", "other", "because", ""]),
             days=st.integers(-1, 40),
+            luck=st.integers(0, 99),
         )
-        def somebody_moves(self, name: str, role: Role, reason: str, days: int) -> None:
+        def somebody_moves(self, name: str, role: Role, reason: str, days: int, luck: int) -> None:
             """Any move by anybody; what the table does not have is refused and changes nothing."""
+            if self.erased:
+                return
+            possible = [(move.name, by) for by in BY_HAND for move in states.open_moves(self.referral.state, by)]
+            if luck < MOSTLY and possible:
+                name, role = possible[luck % len(possible)]
             before = (self.referral.state, self.referral.version)
             actor = austin.staff if role == Role.CLINIC else moves.Actor(role)
             details: dict[str, Any] = {"actor": actor}
+            if name in ("confirm", "redirect", "not_seen"):
+                if role != Role.PATIENT:
+                    return  # these functions know one actor only
+                details = {"confirm": AGREED, "not_seen": {"text": "It was closed."}, "redirect": {}}[name]
+            if name == "redirect":
+                details = {
+                    "practice_id": elsewhere.pk,
+                    "clinic_id": elsewhere.site.clinic_id,
+                    "signs": moves.SignsToday("no"),
+                    "form_key_hash": f"moved on {self.referral.pk}",
+                    **AGREED,
+                }
             if name == "decline":
                 details["reason"] = reason
             if name in ("ask", "answer"):
@@ -70,17 +94,24 @@ def walk(austin) -> type[RuleBasedStateMachine]:
             try:
                 with self.time(), transaction.atomic():
                     getattr(moves, name)(self.referral, **details)
-            except (MoveRefused, moves.AppointmentRefused, moves.NobodyTried) as refused:
+            except (MoveRefused, moves.AppointmentRefused, moves.NobodyTried, moves.AlreadySent) as refused:
                 self.referral.refresh_from_db()
                 assert (self.referral.state, self.referral.version) == before
+                if name == "redirect":
+                    return  # from an end it goes on without a move
                 if isinstance(refused, MoveRefused):
                     assert name not in open_now or (name == "decline" and reason in ("because", ""))
             else:
+                if name == "redirect" and name not in open_now:
+                    assert before[0] in states.GO_ON_AFTER
+                    return
                 assert self.referral.state == open_now[name].to
                 assert self.referral.version == before[1] + 1
 
         @rule(old=st.integers(1, 3))
         def somebody_acts_on_what_they_saw_before(self, old: int) -> None:
+            if self.erased:
+                return
             late = Referral.objects.get(pk=self.referral.pk)
             late.version -= min(old, late.version)
             if late.version == self.referral.version or not states.open_moves(late.state, Role.PATIENT):
@@ -94,6 +125,8 @@ def walk(austin) -> type[RuleBasedStateMachine]:
 
         @rule()
         def the_clinic_tries_to_reach_the_patient(self) -> None:
+            if self.erased:
+                return
             try:
                 correspondence.log_attempt(self.referral, user=austin.coordinator, outcome="no_answer")
             except correspondence.NotNow:
@@ -107,12 +140,18 @@ def walk(austin) -> type[RuleBasedStateMachine]:
         def tick(self) -> None:
             with self.time():
                 clock.tick(self.now)
-            self.referral.refresh_from_db()
+            try:
+                self.referral.refresh_from_db()
+            except Referral.DoesNotExist:
+                assert self.begins == State.UNCONFIRMED or self.referral.state in ENDS
+                self.erased = True  # what nobody agreed to, at once; what has ended, after its time
+                reached.add(State.EXPIRED)
 
         @invariant()
         def replaying_the_history_gives_the_state(self) -> None:
-            if not hasattr(self, "referral"):
+            if not hasattr(self, "referral") or self.erased:
                 return
+            reached.add(self.referral.state)
             state, steps = self.begins, list(self.referral.steps.all())
             for number, step in enumerate(steps, start=1):
                 assert (step.version, step.before) == (number, state)
@@ -125,11 +164,11 @@ def walk(austin) -> type[RuleBasedStateMachine]:
             try:
                 if hasattr(self, "referral"):
                     for _ in range(4):  # the farthest appointment is 40 days away, and over 30 days later
-                        if self.referral.state in ENDS:
+                        if self.erased or self.referral.state in ENDS:
                             break
                         self.now += 31 * DAY
                         self.tick()
-                    assert self.referral.state in ENDS
+                    assert self.erased or self.referral.state in ENDS
                     self.replaying_the_history_gives_the_state()
             finally:
                 transaction.set_rollback(True)
@@ -140,7 +179,10 @@ def walk(austin) -> type[RuleBasedStateMachine]:
 
 def test_five_hundred_random_walks_stay_in_the_table_and_the_clock_ends_them_all(austin, settings, tmp_path):
     settings.ERASURE_LIST = str(tmp_path / "erased.txt")
-    run_state_machine_as_test(walk(austin), settings=WALKING)
+    elsewhere = factories.offering(clinic=factories.connected_clinic()).practice
+    reached: set[str] = set()
+    run_state_machine_as_test(walk(austin, elsewhere, reached), settings=WALKING)
+    assert reached == {state.value for state in State} - {State.DRAFT}
 
 
 WALKING = settings(

@@ -49,6 +49,7 @@ def prepare(practice: int, number: int) -> Prepared:
     from django.http import QueryDict  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from directory.models import Practice  # noqa: PLC0415
     from referrals.intake import contact, course  # noqa: PLC0415
     from referrals.models import ContactCheck  # noqa: PLC0415
     from tests.referrals.patient import PAGES  # noqa: PLC0415
@@ -61,7 +62,7 @@ def prepare(practice: int, number: int) -> Prepared:
         if theme.name == "contact":
             typed |= {"name": f"Patient Number {number}", "email": email}
         found.type(theme, dict(QueryDict(urlencode(typed, doseq=True)).lists()))
-    found.agreed_at = now.isoformat()
+    found.agreed_at, found.clinic_id = now.isoformat(), Practice.objects.get(pk=practice).site.clinic_id
     contact.ask(found.form_hash, email, "en", now)
     check = ContactCheck.objects.get(form_hash=found.form_hash)
     code = contact.new_code(check, now)
