@@ -227,6 +227,10 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
         new = sent.referral
     except (gate.GateClosed, moves.NotReady, moves.StillRunning):
         return _show(request, referral, token, status=409, taken=True)
+    except OSError:
+        referral.refresh_from_db()
+        wrong = _("Nothing was sent: your documents cannot be taken along just now. Try again later")
+        return _show(request, referral, token, status=503, file_error=wrong)
     done = see_other(reverse("referral-follow", args=[ReferralLink.objects.issue(new)]))
     device.remember(request, done, new)
     return done

@@ -611,6 +611,20 @@ def test_a_file_that_is_missing_keeps_nobody_from_moving_on(referral, second, ca
     assert "is not in its folder" in caplog.text
 
 
+def test_documents_that_cannot_be_taken_along_are_explained_and_nothing_is_sent(
+    austin, referral, address, opened, second, own_folder, monkeypatch
+):
+    documents.added(referral)
+
+    def full(*args):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(folder, "again", full)
+    page = opened.post(f"{address}move-on/", {"practice": second.pk, "consent": "on"})
+    assert (page.status_code, "cannot be taken along just now" in page.text) == (503, True)
+    assert [(one.pk, one.state) for one in Referral.objects.all()] == [(referral.pk, State.SUBMITTED)]
+
+
 def test_the_offer_of_another_clinic_says_that_documents_go_along(referral, address, opened, second):
     assert "documents with" not in opened.get(address).text
     documents.added(referral)
