@@ -102,7 +102,7 @@ def test_partners_through_whose_sites_requests_came_are_named(austin):
         moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, **body)
     sent(austin, 2026, 11, 11, 12)
     assert [row["partner"] for row in rows("--since", "2026-11-05")] == ["Back Help", ""]
-    assert "By partner: Back Help 1; none 1" in run("--since", "2026-11-05")[0]
+    assert "By partner: none 1; Back Help 1" in run("--since", "2026-11-05")[0]
 
 
 def test_what_was_erased_since_is_counted(austin):
