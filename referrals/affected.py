@@ -23,6 +23,7 @@ class Affected:
     clinic: str
     site_state: str  # of the United States, of the office to which it was sent
     request_state: str
+    partner: str  # through whose site it was sent; empty: written on ours
     begun: datetime.datetime
     sent: datetime.datetime | None
     last_change: datetime.datetime
@@ -64,7 +65,7 @@ def find(period: Period) -> list[Affected]:
     rows = (
         Referral.objects.filter(consented_at__lt=period.ends)
         .filter(Q(erased_at=None) | Q(erased_at__gte=period.begins))
-        .select_related("clinic", "practice__site")
+        .select_related("clinic", "partner", "practice__site")
         .annotate(
             opened=Count("openings", distinct=True, filter=_prefixed("openings", inside)),
             called=Count(
@@ -92,6 +93,7 @@ def find(period: Period) -> list[Affected]:
             clinic=row.clinic.name,
             site_state=row.practice.site.state,
             request_state=row.state,
+            partner=row.partner.name if row.partner else "",
             begun=row.consented_at,
             sent=row.submitted_at,
             last_change=row.changed_at,

@@ -79,14 +79,10 @@ class ReferralAdmin(OversightViews):
 
     @admin.display(description=_("reference"))
     def reference(self, referral: Referral) -> str:
-        shown: str = referral.reference
         seen: Glance | None = getattr(referral, "glance", None)  # of the rows of the inbox
         if seen is not None and seen.has_warning_sign:
-            shown = format_html('{} <span class="flag">{}</span>', shown, _("Warning sign"))
-        if referral.partner is not None:
-            through = _("through %(partner)s") % {"partner": referral.partner.name}
-            shown = format_html('{}<br><span class="help">{}</span>', shown, through)
-        return shown
+            return format_html('{} <span class="flag">{}</span>', referral.reference, _("Warning sign"))
+        return referral.reference
 
     @admin.display(description=_("ready"))
     def ready(self, referral: Referral) -> str:
@@ -110,7 +106,11 @@ class ReferralAdmin(OversightViews):
         if referral.submitted_at is None:
             return "-"
         at_the_office = referral.submitted_at.astimezone(zoneinfo.ZoneInfo(time_zone(referral)))
-        return date_format(at_the_office, "DATETIME_FORMAT")
+        when = date_format(at_the_office, "DATETIME_FORMAT")
+        if referral.partner is None:
+            return when
+        through = _("through %(partner)s") % {"partner": referral.partner.name}
+        return format_html('{}<br><span class="help">{}</span>', when, through)
 
     @staticmethod
     def _day(referral: Referral, at: datetime.datetime) -> str:

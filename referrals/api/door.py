@@ -11,15 +11,12 @@ from rest_framework.request import Request
 
 from directory.api.problems import Refused
 from directory.api.views import Reading
-from directory.models import Partner
 
 _KNOWN = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 class PartnersOnly(Reading):
     """A key is secret, so that no page of another site may ask here: there are no CORS headers."""
-
-    partner: Partner
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         language = wanted(request.headers.get("Accept-Language", ""))

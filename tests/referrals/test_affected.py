@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from referrals import access, erasing, moves
 from referrals.models import Delivery, OperatorReading
+from tests import factories
 from tests.referrals import receiver, searching
+from tests.referrals.patient import CONTENT
 from tests.referrals.test_canaries import WORDS
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
@@ -77,6 +79,7 @@ def test_a_row_says_clinic_states_dates_key_and_who_looked(austin):
         "clinic": "Hill Country Pain",
         "site_state": "TX",
         "request_state": "received",
+        "partner": "",
         "begun": "2026-11-10T12:00-05:00",
         "sent": "2026-11-10T12:00-05:00",
         "last_change": "2026-11-12T12:00-05:00",
@@ -97,6 +100,15 @@ def test_the_table_ends_with_sums(austin):
     assert "By state of the office: TX 2" in table
     assert "By key: test1 2" in table
     assert "There is no erasure list here" in table
+
+
+def test_partners_through_whose_sites_requests_came_are_named(austin):
+    with at(10):
+        body = {"form_key_hash": "a" * 64, "partner": factories.partner()}
+        moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, **body)
+    sent(austin, 2026, 11, 11, 12)
+    assert [row["partner"] for row in rows("--since", "2026-11-05")] == ["Back Help", ""]
+    assert "By partner: none 1; Back Help 1" in run("--since", "2026-11-05")[0]
 
 
 def test_what_was_erased_since_is_counted(austin):

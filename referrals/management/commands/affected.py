@@ -68,10 +68,13 @@ class Command(BaseCommand):
             ("By state of the office", "site_state"),
             ("By clinic", "clinic"),
             ("By state of the request", "request_state"),
+            ("By partner", "partner"),
             ("By key", "sealed_under"),
         ):
             if rows:
-                out.write(f"{title}: " + "; ".join(f"{name} {count}" for name, count in affected.by(rows, column)))
+                out.write(
+                    f"{title}: " + "; ".join(f"{name or 'none'} {count}" for name, count in affected.by(rows, column))
+                )
         if erased is None:
             out.write("There is no erasure list here: how many were erased since is not known.")
         elif erased:
