@@ -59,7 +59,7 @@ class Running:
         )
         self._start("web.log", python, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi")
         self._start("worker.log", python, "manage.py", "worker")
-        until(self._is_up)
+        until(self._is_up, 120)  # other work may keep the machine busy
         return self
 
     def __exit__(
