@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin.scope import EVERYTHING, ScopedAdmin
+from directory.admin.scope import EVERYTHING, ScopedAdmin, person
 from directory.admin.site import site
-from directory.models import Specialist
+from directory.models import Clinic, Specialist
 from referrals.deliveries import addresses, outbox
 from referrals.deliveries.addresses import AddressRefused, Target, Why
 from referrals.models import Delivery, WebHook
@@ -99,7 +99,13 @@ class WebHookAdmin(ScopedAdmin):
     change_form_template = "admin/referrals/webhook/change_form.html"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.fields, "off_because", "rotated_at"] if obj else self.fields
+        why = ["off_because"] if obj and obj.off_because else []
+        return [*self.fields, *why, "rotated_at"] if obj else self.fields
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Most people work for one clinic."""
+        own = Clinic.objects.scope(person(request)).values_list("pk", flat=True)[:2]
+        return super().get_changeform_initial_data(request) | ({"clinic": own[0]} if len(own) == 1 else {})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fields = super().get_readonly_fields(request, obj)

@@ -38,7 +38,6 @@ class WebHook(models.Model):
     """One receiver. Its secret is sealed under a key of this row's own, as what patients write is."""
 
     class OffBecause(models.TextChoices):
-        BY_HAND = "", _("somebody switched it off")
         GONE = "gone", _("the receiver answered that it is gone for good (410)")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +52,7 @@ class WebHook(models.Model):
     is_on = models.BooleanField(
         _("switched on"), default=True, help_text=_("While it is switched off, nothing is written for it.")
     )
+    # Empty where it is on, or somebody has switched it off by hand.
     off_because = models.CharField(_("switched off by"), max_length=8, blank=True, choices=OffBecause, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     data_key = models.BinaryField()

@@ -147,13 +147,13 @@ def test_a_test_is_sent_with_a_button_and_what_came_of_it_stands_on_the_page(our
     assert Webhook(ours.hook.unseal()[0]).verify(call.body, dict(call.headers))["type"] == "webhook.test"
     text = staff.get(page(ours.hook)).content.decode()
     assert "to a web hook: a test" in text
-    assert re.search(r"<td>\s*arrived ", text)
+    assert re.search(r"<br>\s*arrived ", text)
 
 
 def test_what_was_told_stands_on_the_page_with_its_state_and_no_word_about_the_patient(ours, staff):
     moves.start(ours.referral, actor=moves.Actor.of_clinic(ours.staff))
     text = staff.get(page(ours.hook)).content.decode()
-    assert f"<td>{ours.referral.reference}</td>" in text
+    assert f"to a web hook: the state of a request {ours.referral.reference}: started on" in text
     assert "waits to be sent" in text
     assert "Eleanor" not in text
 

@@ -67,7 +67,7 @@ class Running:
         )
         for name in COMMANDS:
             self.start(name)
-        until(self._is_up)
+        until(self._is_up, 120)  # other work may keep the machine busy
         return self
 
     def __exit__(

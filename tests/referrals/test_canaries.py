@@ -42,6 +42,16 @@ FILLED: dict[str, dict[str, str]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_left_of_the_test_before(request):
+    """What an earlier test wrote in clear on purpose may still stand in the write-ahead log."""
+    if "committed_austin" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def sent_by(browser, austin, code=code_in_mail) -> tuple[str, ...]:
     """A request, mistakes first -> the tokens of its link and of a draft, and the code that was mailed.
 
