@@ -21,6 +21,7 @@ from tests.looks.pages import World
 from tests.referrals.patient import CONTENT
 
 FIRST_NPI = 100_000_000  # without its check digit
+QUESTION = "When and where was your MRI made?"  # a clinic wrote it, in its own language
 ADHESIOLYSIS, EPIDURAL = "adhesiolysis", "epidural-steroid-injection"
 WEEK = [(1, "08:00", "17:00"), (2, "08:00", "17:00"), (4, "08:00", "12:00"), (4, "13:00", "17:00")]
 PLANS = ("original-medicare", "medicare-advantage", "medicaid-tx", "aetna", "cigna", "humana")
@@ -168,7 +169,7 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
         "withdrawn": [moves.withdraw],
         "asked": [
             lambda asked: moves.start(asked, actor=clinic),
-            lambda asked: moves.ask(asked, actor=clinic, text="When and where was your MRI made?"),
+            lambda asked: moves.ask(asked, actor=clinic, text=QUESTION),
         ],
     }
     links = {}
