@@ -106,7 +106,7 @@ def as_pdf(referral: Referral) -> bytes:
         return sheet.draw(
             _("Request %(reference)s") % {"reference": referral.reference},
             [
-                _("All that is kept of your request. Printed on %(day)s.") % {"day": _day(timezone.now())},
+                _("All that is kept of your request, as of %(day)s.") % {"day": _day(timezone.now())},
                 _("It holds your name and your answers: keep it where only those find it who may read it."),
             ],
             [part for part in _parts(referral, content) if part.lines],

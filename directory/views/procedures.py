@@ -67,6 +67,8 @@ def about_privacy(request: HttpRequest) -> HttpResponse:
     page = {
         "here": "about-privacy",
         "erase_days": settings.ERASE_AFTER_DAYS,
+        "unconfirmed_days": settings.UNCONFIRMED_EXPIRES_AFTER_DAYS,
+        "blocked_days": settings.NOT_MINE_BLOCKS_DAYS,
         "report_days": settings.REPORT_TEXT_DAYS,
         "claim_lasts": settings.CLAIM_LASTS_DAYS,
         "claim_days": settings.CLAIM_DATA_DAYS,

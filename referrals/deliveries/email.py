@@ -121,7 +121,7 @@ def _news_for_clinic(kind: Delivery.Kind) -> tuple[str, str]:
         case Delivery.Kind.CLINIC_MESSAGE:
             return _("The patient has written to you"), _("The message stands on the page of the request.")
         case Delivery.Kind.CLINIC_CONTACT:
-            return _("A patient can be reached otherwise now"), _("How stands on the page of the request.")
+            return _("A patient has changed phone or e-mail"), _("The new ones stand on the page of the request.")
         case Delivery.Kind.CLINIC_FILE:
             return _("The patient has added something"), _("It stands on the page of the request.")
         case Delivery.Kind.CLINIC_REMINDER:

@@ -22,7 +22,7 @@ from referrals.intake.codes import UNKNOWN
 from referrals.intake.sets.first import FIRST
 from referrals.intake.sets.second import ADHESIOLYSIS, GENERAL
 
-CONSENT_VERSION = "2"  # of the words in templates/referrals/parts/consent.html
+CONSENT_VERSION = "3"  # of the words in templates/referrals/parts/consent.html and offers.html
 
 WARNING = Question(
     "warning",

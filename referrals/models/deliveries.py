@@ -90,7 +90,7 @@ class Delivery(models.Model):
         PATIENT_MOVED = "patient_moved", _("to the patient’s old address: another one is used now")
         PATIENT_CONFIRM = "patient_confirm", _("to the patient: may this be sent?")
         PATIENT_WERE_YOU_SEEN = "patient_were_you_seen", _("to the patient: were you seen?")
-        CLINIC_CONTACT = "clinic_contact", _("to the clinic: the patient can be reached otherwise")
+        CLINIC_CONTACT = "clinic_contact", _("to the clinic: the patient has changed phone or e-mail")
         CLINIC_MESSAGE = "clinic_message", _("to the clinic: the patient has written")
         CLINIC_FILE = "clinic_file", _("to the clinic: the patient has added a file")
         PATIENT_MESSAGE = "patient_message", _("to the patient: the clinic has written")

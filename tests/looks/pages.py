@@ -111,11 +111,15 @@ def answer(*answers: tuple[str, str]) -> Step:
 
 
 def born(form: str) -> Step:
-    """Types the date of birth of tests/referrals/patient.py."""
+    """Types the date of birth of tests/referrals/patient.py, where this browser has not done so already."""
     parts = (("month", "4"), ("day", "9"), ("year", "1957"))
-    return steps(*(fill(f"{form} [name=birth_{part}]", text) for part, text in parts), press(f"{form} button"))
+    typed = steps(*(fill(f"{form} [name=birth_{part}]", text) for part, text in parts), press(f"{form} button"))
+    return lambda page: typed(page) if page.locator(form).count() else None
 
 
+SAVE = "form.ask-form button"
+# The way to the page on which a patient corrects how they can be reached.
+CORRECT = steps(born("#open"), press("a[href$='/contact/']"))
 CHECK = "/procedures/adhesiolysis/check/"
 # Somebody for whom it is tried: back surgery, injections that did too little.
 ADULT = (
@@ -241,6 +245,16 @@ LOOKS = (
     Look("follow-question", "/referrals/{asked}/", born("#open")),
     Look("follow-question-errors", "/referrals/{asked}/", steps(born("#open"), press("#messages form button"))),
     Look("follow-moving-on", "/referrals/{declined}/", born("#open")),
+    Look("contact", "/referrals/{asked}/", CORRECT),
+    Look("contact-errors", "/referrals/{asked}/", steps(CORRECT, fill("[name=email]", "eleanor@"), press(SAVE))),
+    Look("contact-code", "/referrals/{asked}/", steps(CORRECT, fill("[name=email]", "new@example.org"), press(SAVE))),
+    Look(
+        "contact-code-errors",
+        "/referrals/{asked}/",
+        steps(CORRECT, fill("[name=email]", "new@example.org"), press(SAVE), press("button[value=next]")),
+    ),
+    Look("download", "/referrals/{asked}/download/"),
+    Look("download-errors", "/referrals/{asked}/download/", press("button[value=pdf]")),
     Look("follow-unknown-link", "/referrals/" + "x" * 43 + "/", status=404),
     Look("lost-link", "/referrals/find/"),
     Look("lost-link-errors", "/referrals/find/", press(SEND)),

@@ -21,6 +21,7 @@ from tests.looks.pages import World
 from tests.referrals.patient import CONTENT
 
 FIRST_NPI = 100_000_000  # without its check digit
+QUESTION = "When and where was your MRI made?"  # a clinic wrote it, in its own language
 ADHESIOLYSIS, EPIDURAL = "adhesiolysis", "epidural-steroid-injection"
 WEEK = [(1, "08:00", "17:00"), (2, "08:00", "17:00"), (4, "08:00", "12:00"), (4, "13:00", "17:00")]
 QUESTION = "When and where was your MRI made?"  # of a clinic, in its own words

@@ -626,9 +626,9 @@ def test_documents_that_cannot_be_taken_along_are_explained_and_nothing_is_sent(
 
 
 def test_the_offer_of_another_clinic_says_that_documents_go_along(referral, address, opened, second):
-    assert "documents with" not in opened.get(address).text
+    assert "documents, and what" not in opened.get(address).text
     documents.added(referral)
-    assert "Share these answers and documents with" in opened.get(address).text
+    assert "Share these answers and documents, and what I add later" in opened.get(address).text
 
 
 # ---- the database keeps the rules -----------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def test_phone_and_preferred_way_are_changed_at_once_and_the_clinic_is_told(aust
     assert to_clinic() == 1
     assert "Saved." in patient.get(answer["Location"]).text
     worker.run_once()
-    told = [message for message in mail.outbox if "can be reached otherwise" in message.subject]
+    told = [message for message in mail.outbox if "has changed phone or e-mail" in message.subject]
     assert [message.to for message in told] == [[austin.clinic.notification_email]]
     assert not [word for word in ("0142", *CANARIES.values()) if word in str(told[0].message())]
 

@@ -437,7 +437,7 @@ def test_a_declined_patient_moves_on_to_the_next_nearest_with_one_click(austin, 
     declined(austin, referral)
     page = opened.get(address).text
     assert page.index(first.site.clinic.name) < page.index(second.site.clinic.name)
-    assert f"Share these answers with <strong>{first.site.clinic.name}</strong>" in page
+    assert f"with the people of <strong>{first.site.clinic.name}</strong>" in page
     answer = opened.post(f"{address}move-on/", to(first))
     new = Referral.objects.get(continues=referral)
     assert (new.clinic, new.state) == (first.site.clinic, State.SUBMITTED)
