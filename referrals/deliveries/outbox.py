@@ -65,9 +65,16 @@ def between_moves(referral: Referral, kind: Delivery.Kind) -> Delivery | None:
 def mail_link(referral: Referral, now: datetime.datetime) -> bool:
     """A new link for the patient, to the checked address; not twice within an hour -> whether one goes out."""
     just_now = referral.deliveries.filter(kind=Delivery.Kind.PATIENT_LOST_LINK, due_at__gt=now - ONE_LINK_IN)
-    if referral.email_checked_at is None or referral.erased_at is not None or just_now.exists():
+    return not just_now.exists() and mail_other_link(referral)
+
+
+def mail_other_link(referral: Referral) -> bool:
+    """The same after all links were ended, whenever the last one went out: it opens nothing any more."""
+    if referral.email_checked_at is None or referral.erased_at is not None:
         return False
-    Delivery.objects.create(kind=Delivery.Kind.PATIENT_LOST_LINK, referral=referral)
+    waiting = referral.deliveries.unsent().filter(kind=Delivery.Kind.PATIENT_LOST_LINK, lease_owner="")
+    if not waiting.exists():  # its link is made as it is sent; one that is being sent may have been ended too
+        Delivery.objects.create(kind=Delivery.Kind.PATIENT_LOST_LINK, referral=referral)
     return True
 
 

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -177,7 +176,7 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
             int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= LONGEST_NUMBER else 0,
             consent_version=CONSENT_VERSION,
             form_key_hash=tokens.keyed_hash("moved-on", str(referral.pk)),
-            language=get_language() or settings.LANGUAGE_CODE,
+            language=referral.language,  # in which the answers are written
         )
     except moves.AlreadySent as sent:
         new = sent.referral

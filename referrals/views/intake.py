@@ -115,7 +115,7 @@ def _turn(request: HttpRequest) -> HttpResponse:
     if not online and not found.to_print:
         found.to_print = True
         before = _already(found)
-        return _sent_before(request, before) if before else _call(request, to, found)
+        return _sent_before(request, before) if before else _closed(turn)
     if online:
         found.to_print = False
     if found.draft or (step == "contact" and "keep_draft" in sent):
@@ -220,7 +220,7 @@ def _review_sent(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]
 def _mail_code(turn: Turn, answers: dict[str, Any], *, again: bool = False) -> HttpResponse:
     """Has the six digits mailed, unless they are on their way, and shows where to type them."""
     found, to = turn.course, answers["email"]
-    if again or not contact.was_asked(found.form_hash, to):
+    if again or not contact.can_be_typed(found.form_hash, to, timezone.now()):
         try:
             limits.count("referral-code", _subscriber(turn.request), most=settings.REQUESTS_PER_ADDRESS)
             limits.count("referral-code-to", to.casefold(), most=settings.CODES_PER_MAILBOX)
@@ -278,6 +278,8 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         limits.count("referral", _subscriber(turn.request), most=settings.REQUESTS_PER_ADDRESS)
         limits.count("referral-person", person_hash(content), most=settings.REQUESTS_PER_PERSON)
         limits.count("referral-clinic", str(turn.to.clinic.pk), most=settings.REQUESTS_PER_CLINIC)
+        if answers["asker"] == Asker.OFFICE:  # whose mail nobody has asked for
+            limits.count("referral-code-to", answers["email"].casefold(), most=settings.CODES_PER_MAILBOX)
     except limits.TooManyToday:
         found.agreed_at = ""
         return _review(turn, answers, too_many=True, status=429)
@@ -292,7 +294,7 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         return turn.render("running", {"email": answers["email"]})
     except gate.TakesNone:
         found.to_print = True
-        return _call(turn.request, turn.to, found)
+        return _closed(turn)
     contact.done(found.form_hash)
     drafts.delete(found.draft)
     return _outcome(turn, answers, referral)
@@ -379,6 +381,14 @@ def _stopped(turn: Turn) -> HttpResponse:
     """The link that leads back to what is kept for a day."""
     link = settings.SITE_URL + reverse("referral-resume", args=[turn.course.draft])
     return turn.render("kept", {"link": link, "qr": qr.svg(link)})
+
+
+def _closed(turn: Turn) -> HttpResponse:
+    """The clinic closed while it was filled in: nothing of it is kept here, the answers stay in the page."""
+    drafts.delete(turn.course.draft)
+    contact.done(turn.course.form_hash)
+    turn.course.draft = ""
+    return _call(turn.request, turn.to, turn.course)
 
 
 def _call(request: HttpRequest, to: gate.Destination, found: Course | None = None) -> HttpResponse:

@@ -424,6 +424,14 @@ def test_a_declined_patient_moves_on_to_the_next_nearest_with_one_click(austin, 
     assert f"See the request to {first.site.clinic.name}" in opened.get(address).text
 
 
+def test_what_moves_on_stays_in_the_language_in_which_it_was_written(austin, client):
+    office, referral = other_office(austin), austin.referral(language="es")
+    address = f"/referrals/{ReferralLink.objects.issue(referral)}/"
+    type_birth(client, address)
+    client.post(f"{address}move-on/", {"practice": office.pk, "consent": "on"})
+    assert Referral.objects.get(continues=referral).language == "es"
+
+
 def test_without_the_named_consent_nothing_goes_anywhere(austin, referral, address, opened):
     office = other_office(austin)
     declined(austin, referral)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from directory import search
 from directory.models import Clinic, Offering, Practice, Site
-from referrals import clock, moves
+from referrals import clock, gate, moves
 from referrals.deliveries import worker
 from referrals.intake import questions, reading
 from referrals.models import ContactCheck, Delivery, Draft, Referral, ReferralLink
@@ -467,6 +467,34 @@ def test_a_receiver_that_is_down_gets_another_code_later_and_the_newest_counts(a
     assert form.type_code(second).status_code == 303
 
 
+@pytest.mark.parametrize("why", ["old", "dead", "tried"])
+def test_whoever_comes_back_to_a_code_that_is_worth_nothing_is_mailed_a_new_one(austin, client, time_machine, why):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    form = at_review(client, austin)
+    form.review()
+    code_in_mail()
+    if why == "old":
+        time_machine.shift(datetime.timedelta(minutes=16))
+    elif why == "dead":
+        Delivery.objects.update(sent_at=None, dead_at=timezone.now())
+    else:
+        ContactCheck.objects.update(tries=5)
+    mail.outbox.clear()
+    form.review()
+    assert form.type_code(code_in_mail()).status_code == 303
+
+
+def test_a_code_that_is_under_way_or_can_be_typed_is_not_mailed_twice(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    form.review()
+    code = code_in_mail()
+    form.review()
+    worker.run_once()
+    assert len([message for message in mail.outbox if "code" in message.subject]) == 1
+    assert form.type_code(code).status_code == 303
+
+
 # ---- once ----
 
 
@@ -560,6 +588,14 @@ def test_one_mailbox_gets_only_so_many_codes(austin, client, settings):
     form.review()
     code_in_mail()
     assert form.post("code", {}, go="again").status_code == 429
+
+
+def test_no_office_fills_a_mailbox_with_questions(austin, client, settings):
+    settings.CODES_PER_MAILBOX = 1
+    assert at_review(client, austin, asker=OFFICE).post("review", {"warning": "no"}).status_code == 200
+    page = at_review(client, austin, asker=OFFICE).post("review", {"warning": "no"})
+    assert page.status_code == 429
+    assert Referral.objects.count() == 1
 
 
 def test_who_is_faster_than_anybody_can_read_waits_and_loses_nothing(austin, client, settings):
@@ -711,6 +747,20 @@ def test_another_procedure_has_the_short_questions(austin, client):
     assert all(line.value for section in questions.as_read(answers) for line in section.lines)
 
 
+def test_whoever_takes_a_blood_thinner_can_send_for_any_procedure_with_the_note_that_is_asked_for(austin, client):
+    factories.offering(
+        "epidural-steroid-injection",
+        practice=austin.practice,
+        needs_prescriber_word=True,
+        takes_incomplete=False,
+    )
+    form = Form(client, austin.practice.pk, "epidural-steroid-injection")
+    form.fill("scan", earlier={"mri": "no"}, **PHONE_ONLY)
+    form.post("medicines", {"thinner": "yes", "thinner_word": "yes", "allergies": "none"})
+    form.post("practical")
+    assert "Your request was sent" in form.review().text
+
+
 # ---- the page to print, and drafts ----
 
 
@@ -739,6 +789,37 @@ def test_who_was_about_to_send_when_the_clinic_closed_keeps_the_answers_as_a_pag
     assert CANARIES["name"] in page.text
     assert CANARIES["name"] in form.post("review", {"warning": "no"}).text
     assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("at", ["review", "code", "sending"])
+def test_where_the_page_says_that_nothing_was_kept_a_draft_and_a_waiting_code_are_gone(
+    austin, client, monkeypatch, at
+):
+    form = at_review(client, austin, contact={"keep_draft": "on"})
+    code = ""
+    if at != "review":
+        form.review()
+        code = code_in_mail()
+        assert ContactCheck.objects.exists()
+    assert Draft.objects.exists()
+    if at == "sending":  # between the look as the page came and the look inside the transaction
+        whole = gate.destination
+
+        def closes_meanwhile(practice_id, procedure, *, lock=False):
+            if lock:
+                Offering.objects.update(status="paused")
+            return whole(practice_id, procedure, lock=lock)
+
+        monkeypatch.setattr(gate, "destination", closes_meanwhile)
+    else:
+        Offering.objects.update(status="paused")
+        search.rebuild_all()
+    page = form.type_code(code) if code else form.review()
+    assert page.status_code == 409
+    assert "Nothing that you typed was kept" in page.text
+    assert not (Draft.objects.exists() or ContactCheck.objects.exists() or Referral.objects.exists())
+    assert CANARIES["name"] in form.post("", {}).text  # the page still holds the answers
+    assert not Draft.objects.exists()
 
 
 def test_a_draft_is_kept_only_when_asked_for_and_its_link_leads_back(austin, client):
