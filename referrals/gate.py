@@ -11,6 +11,9 @@ from directory.models import Clinic, Offering, Practice, Procedure
 from directory.places import Understood
 from directory.search import LARGEST_RADIUS_MILES, SearchQuery
 from directory.search.query import LARGEST_PAGE_SIZE
+from referrals.models import Referral
+
+LONGEST_CHAIN = 20  # requests that continue one another
 
 
 class GateClosed(Exception):
@@ -111,3 +114,12 @@ def nearest_online(
     found = {one.practice_id: one for one in elsewhere.select_related("practice__specialist", "practice__site__clinic")}
     near = [hit for hit in hits if hit.practice_id in found][:most]
     return [Nearby(found[hit.practice_id].practice, found[hit.practice_id], hit.distance_miles or 0.0) for hit in near]
+
+
+def not_asked_yet(referral: Referral) -> list[Nearby]:
+    """The nearest who take requests online, but for the clinics that this patient has asked already."""
+    asked, before = [referral.clinic_id], referral.continues
+    while before is not None and len(asked) < LONGEST_CHAIN:
+        asked.append(before.clinic_id)
+        before = before.continues
+    return nearest_online(referral.practice, referral.procedure, without=asked)

@@ -124,6 +124,7 @@ DECLINE_REASONS = (
     ),
 )
 NOT_MINE = "not_mine"
+STOPPED = "stopped"
 WITHDRAW_REASONS = (
     Reason(
         NOT_MINE,
@@ -131,7 +132,14 @@ WITHDRAW_REASONS = (
         _("You told us that you did not send this request."),
         _("There is nothing more to do."),
     ),
+    Reason(
+        STOPPED,
+        _("Ended at the warning signs"),
+        _("Your answer to the warning signs came first, so nothing was sent."),
+        _("Get help first. After that you can send a new request, or ask the office to."),
+    ),
 )
+LEAVES_NOTHING = frozenset({NOT_MINE, STOPPED})  # after these the content is erased at once
 
 
 @dataclass(frozen=True, slots=True)

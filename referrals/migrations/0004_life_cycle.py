@@ -360,5 +360,10 @@ class Migration(migrations.Migration):
             model_name='operatorreading',
             constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['patient_asked', 'clinic_asked', 'fault', 'breach', 'legal'])), name='operator_reading_has_a_reason'),
         ),
+        migrations.AlterField(
+            model_name='step',
+            name='reason',
+            field=models.CharField(blank=True, choices=[('no_capacity', 'No room for new patients now'), ('not_offered', 'We do not do this procedure'), ('other_care_first', 'Other care should come first'), ('needs_imaging', 'An MRI is needed first'), ('needs_doctor_referral', "A referral by the patient's own doctor is needed"), ('insurance', "We do not take the patient's insurance"), ('already_patient', 'Is already our patient, or has asked us before'), ('other', 'Another reason'), ('not_mine', 'The person named did not send it'), ('stopped', 'Ended at the warning signs')], editable=False, max_length=24, verbose_name='reason'),
+        ),
         migrations.RunPython(fill_email_hash, migrations.RunPython.noop),
     ]

@@ -83,6 +83,7 @@ def page_of(turn: Turn, theme: Theme, form: StepForm | None = None, **more: Any)
         "form": shown,
         "summary": shown.summary() if shown.is_bound else [],
         "signs": warning_signs.SIGNS,
+        "first_line": next((question.name for question in theme.questions if question.kind == "line"), ""),
         "has_text": any(question.kind == "text" for question in theme.questions),
         "is_first": theme is GATE,
         **_progress(turn.course, theme.name),
@@ -321,7 +322,7 @@ def _store(turn: Turn, content: Content, checked_at: datetime.datetime | None) -
 def _outcome(turn: Turn, answers: dict[str, Any], referral: Referral) -> HttpResponse:
     """Where a sent form leads, the second time too."""
     # Only who sends the very same answers again is the one who sent them, and meant one request by it.
-    same = not referral.has_ended and _same(referral.unseal(), _content(turn, answers))
+    same = not referral.has_ended and referral.erased_at is None and _same(referral.unseal(), _content(turn, answers))
     if not same:
         return _sent_before(turn.request, referral)
     is_office = answers["asker"] == Asker.OFFICE
