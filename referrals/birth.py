@@ -8,10 +8,12 @@ from django.db.models import F
 from directory import limits
 from referrals.deliveries import outbox
 from referrals.models import Delivery, Referral, ReferralLink
+from referrals.states import State
 from referrals.vault.keys import VaultError
 
 MOST_WRONG = 5
 MOST_WRONG_A_DAY = 12  # over all links of a request
+WITH_A_LINK = (Delivery.Kind.PATIENT_LINK, Delivery.Kind.PATIENT_CONFIRM)
 
 
 class WrongBirth(ValueError):
@@ -23,7 +25,10 @@ class WrongBirth(ValueError):
 
 
 class LinkClosed(Exception):
-    """After five wrong dates the link opens nothing any more. `mailed`: a new one is on its way to the patient."""
+    """After five wrong dates the link opens nothing any more. `mailed`: a new one is on its way to the patient.
+
+    Of a request that waits for the patient's own word the question is mailed again, a few times.
+    """
 
     def __init__(self, *, mailed: bool) -> None:
         self.mailed = mailed
@@ -37,7 +42,7 @@ def check(link: ReferralLink, referral: Referral, born: datetime.date) -> None:
     """
     mine = ReferralLink.objects.valid().filter(pk=link.pk)
     if not mine.filter(wrong_births__lt=MOST_WRONG).update(wrong_births=F("wrong_births") + 1):
-        raise LinkClosed(mailed=referral.email_checked_at is not None)
+        raise LinkClosed(mailed=referral.deliveries.unsent().filter(kind__in=WITH_A_LINK).exists())
     try:
         right = referral.unseal().date_of_birth
     except VaultError:  # nobody was wrong
@@ -53,7 +58,9 @@ def check(link: ReferralLink, referral: Referral, born: datetime.date) -> None:
     mailed = referral.email_checked_at is not None and not today_is_over
     with transaction.atomic():
         mine.revoke()
-        if mailed:
+        if referral.state == State.UNCONFIRMED:
+            mailed = not today_is_over and outbox.ask_again(referral)
+        elif mailed:
             outbox.between_moves(referral, Delivery.Kind.PATIENT_LINK)
     raise LinkClosed(mailed=mailed)
 

@@ -83,7 +83,7 @@ def tick(now: datetime.datetime) -> Ticked:
     for referral in _to_erase(now):
         erasing.erase(referral)
         done.erased += 1
-    done.deleted = erasing.sweep(MOST_AT_ONCE)
+    done.deleted = erasing.sweep(MOST_AT_ONCE, now)
     return done
 
 

@@ -13,14 +13,15 @@ from itertools import batched
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from referrals.attachments import keeping
-from referrals.models import ContactCheck, Delivery, Finished, LegalHold, Referral
+from referrals.models import ContactCheck, Delivery, Finished, LegalHold, Referral, ReferralLink
 from referrals.models.asking import hash_of_change
 
 EMPTY = b""
+FORM_OPENS_FOR = datetime.timedelta(days=1)  # as `intake.course.LASTS`
 BATCH = 200  # numbers looked up at once
 
 
@@ -52,11 +53,20 @@ def erase_or_wait(referral: Referral) -> bool:
     return True
 
 
-def sweep(most: int | None = None) -> int:
-    """Deletes the rows of erased requests of which nothing has to be told any more, at most so many -> how many."""
-    told = Referral.objects.exclude(erased_at=None).exclude(deliveries__in=Delivery.objects.unsent())[:most]
+def sweep(most: int | None = None, now: datetime.datetime | None = None) -> int:
+    """Deletes the rows of erased requests of which nothing has to be told any more, at most so many -> how many.
+
+    A row stays while the page that sent it may still be sent again, which must not make a second request of it, and
+    while the office that had asked may still look how it ended.
+    """
+    now = now or timezone.now()
+    told = Referral.objects.exclude(erased_at=None).exclude(deliveries__in=Delivery.objects.unsent())
+    form_opens = models.Q(consented_at__gt=now - FORM_OPENS_FOR) | models.Q(submitted_at__gt=now - FORM_OPENS_FOR)
+    told = told.exclude(form_opens, continues=None, form_key_hash__isnull=False)
+    office_looks = now - datetime.timedelta(days=settings.OFFICE_SEES_END_FOR_DAYS)
+    told = told.exclude(erased_at__gt=office_looks, pk__in=ReferralLink.objects.valid().of_offices())
     count = 0
-    for referral in told:
+    for referral in told[:most]:
         with transaction.atomic():
             referral.delete()
         count += 1
@@ -109,7 +119,9 @@ def _destroy(row: Referral) -> None:
     """Inside a transaction that holds the row."""
     Finished.objects.count_in(row)
     row.messages.all().delete()
-    row.links.all().delete()
+    # A patient who never agreed leaves no trace here; that it came to nothing is the office's to know, for some days
+    links = row.links.all() if row.submitted_at else row.links.filter(for_office=False)
+    links.delete()
     row.openings.all().delete()
     row.attempts.all().delete()
     ContactCheck.objects.filter(form_hash=hash_of_change(row.pk)).delete()
@@ -119,9 +131,7 @@ def _destroy(row: Referral) -> None:
     # The address goes with the content, and there is no page left to look at
     row.deliveries.to_patient().unsent().delete()
     content = dict.fromkeys(("data_key", "name", "email", "phone", "date_of_birth", "answers"), EMPTY)
-    Referral.objects.filter(pk=row.pk).update(
-        **content, erased_at=timezone.now(), form_key_hash=None, email_hash="", person_hash=""
-    )
+    Referral.objects.filter(pk=row.pk).update(**content, erased_at=timezone.now(), email_hash="", person_hash="")
 
 
 def _note(pks: Iterable[uuid.UUID]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.validators import slug_re
+from django.utils import timezone
 
 from directory import search, streets
 from directory.cards import takes_requests
@@ -11,7 +12,11 @@ from directory.models import Clinic, Offering, Practice, Procedure
 from directory.places import Understood
 from directory.search import LARGEST_RADIUS_MILES, SearchQuery
 from directory.search.query import LARGEST_PAGE_SIZE
+from referrals.intake import readiness
+from referrals.models import Referral
 
+MOST_OFFERS = 3
+LONGEST_CHAIN = 20  # requests that continue one another
 LARGEST_ID = 2**63 - 1
 
 
@@ -127,3 +132,24 @@ def nearest_online(
     found = {one.practice_id: one for one in elsewhere.select_related("practice__specialist", "practice__site__clinic")}
     near = [hit for hit in hits if hit.practice_id in found][:most]
     return [Nearby(found[hit.practice_id].practice, found[hit.practice_id], hit.distance_miles or 0.0) for hit in near]
+
+
+def not_asked_yet(referral: Referral) -> list[Nearby]:
+    """The nearest who take requests online, and these answers, without the clinics that this patient has asked.
+
+    Raises VaultError.
+    """
+    asked, before = [referral.clinic_id], referral.continues
+    while before is not None and len(asked) < LONGEST_CHAIN:
+        asked.append(before.clinic_id)
+        before = before.continues
+    if referral.email_checked_at is not None and referral.email_hash:
+        # Requests of the same person from the same mailbox; of others nothing is said, not even by leaving one out
+        same = Referral.objects.running().filter(
+            person_hash=referral.person_hash, email_hash=referral.email_hash, email_checked_at__isnull=False
+        )
+        asked += same.filter(procedure=referral.procedure).values_list("clinic_id", flat=True)
+    near = nearest_online(referral.practice, referral.procedure, most=2 * MOST_OFFERS, without=asked)
+    content, today = referral.unseal(), timezone.localdate()
+    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
+    return [one for one in near if readiness.may_send(one.offering, known, today)][:MOST_OFFERS]

@@ -400,14 +400,14 @@ def expire(referral: Referral, *, actor: Actor = CLOCK) -> Step:
 
 
 def withdraw(referral: Referral, *, actor: Actor = PATIENT, reason: str = "") -> Step:
-    """The patient takes it back; with `not_mine` somebody else had sent it, and its content is erased at once (under a
-    legal hold, when that is released).
+    """The patient takes it back. With `not_mine` (somebody else had sent it) or `stopped` (a warning sign came before
+    it was sent) its content is erased at once, under a legal hold when that is released.
 
     Raises MoveRefused, ReferralMoved.
     """
     with transaction.atomic():
         step = _carry_out(referral, "withdraw", actor, reason=reason)
-        if reason in states.ERASED_AT_ONCE:
+        if reason in states.LEAVES_NOTHING:
             erasing.erase_or_wait(referral)
     return step
 

@@ -125,7 +125,7 @@ DECLINE_REASONS = (
 )
 NOT_MINE = "not_mine"
 BY_PARTNER = "by_partner"
-ERASED_AT_ONCE = frozenset({NOT_MINE, BY_PARTNER})  # the patient never agreed to it
+STOPPED = "stopped"
 WITHDRAW_REASONS = (
     Reason(
         NOT_MINE,
@@ -139,7 +139,14 @@ WITHDRAW_REASONS = (
         _("The website that had sent it took it back."),
         _("There is nothing more to do."),
     ),
+    Reason(
+        STOPPED,
+        _("Ended at the warning signs"),
+        _("Your answer to the warning signs came first, so nothing was sent."),
+        _("Get help first. After that you can send a new request, or ask the office to."),
+    ),
 )
+LEAVES_NOTHING = frozenset({NOT_MINE, BY_PARTNER, STOPPED})  # after these the content is erased at once
 
 
 @dataclass(frozen=True, slots=True)

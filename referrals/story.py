@@ -115,6 +115,87 @@ STANDS: dict[State, Stand] = {
 
 # Nobody said anything after the appointment: that is no word of having been seen.
 CLOSED_UNSAID = Stand(_ENDED, "", _("This request was closed"), _("Nobody told us whether you were seen."))
+_PATIENTS_TURN = _("The patient’s turn")
+
+# For the doctor's office that asked for a patient.
+STANDS_FOR_OFFICE: dict[State, Stand] = {
+    State.UNCONFIRMED: Stand(
+        _PATIENTS_TURN,
+        "amber",
+        _("It waits for the patient’s word"),
+        _("We mailed the patient a link. Nothing goes to the clinic before the patient says yes."),
+    ),
+    State.SUBMITTED: Stand(
+        _CLINICS_TURN,
+        "",
+        _("The patient agreed, and it was sent"),
+        _("The clinic has it and has not started on it yet."),
+    ),
+    State.RECEIVED: Stand(
+        _CLINICS_TURN, "", _("The clinic has started on the request"), _("They read the answers and decide.")
+    ),
+    State.NEEDS_INFORMATION: Stand(
+        _PATIENTS_TURN,
+        "amber",
+        _("The clinic has a question for the patient"),
+        _("The patient reads it on a private page, and answers there or by phone."),
+    ),
+    State.ACCEPTED: Stand(_CLINICS_TURN, "leaf", _("The clinic said yes"), _("They set a date with the patient.")),
+    State.SCHEDULED: Stand(
+        _PATIENTS_TURN, "leaf", _("The patient has an appointment"), _("The patient was told the day.")
+    ),
+    State.COMPLETED: Stand(_ENDED, "leaf", _("The patient was seen"), _("This request is done.")),
+    State.DECLINED: Stand(
+        _ENDED, "red", _("The clinic said no"), _("The patient reads why, and which other clinics can be asked.")
+    ),
+    State.COULD_NOT_REACH: Stand(
+        _ENDED,
+        "red",
+        _("The clinic could not reach the patient"),
+        _("They tried, and closed the request. Ask the patient to call the clinic."),
+    ),
+    State.NOT_GENUINE: Stand(
+        _ENDED,
+        "red",
+        _("The clinic closed this request"),
+        _("They took it for one that no patient had sent. If it was real, call the clinic."),
+    ),
+    State.WITHDRAWN: Stand(
+        _ENDED, "", _("The patient withdrew this request"), _("If you need to know more, ask the patient.")
+    ),
+    State.REDIRECTED: Stand(
+        _ENDED,
+        "",
+        _("The patient moved on to another clinic"),
+        _("This request has ended. The patient follows the new one."),
+    ),
+    State.EXPIRED: Stand(
+        _ENDED, "red", _("This request has run out"), _("Nobody answered it in time. Call the clinic.")
+    ),
+}
+# The same where it ended before the patient had agreed, by the coded reason of its last step.
+NEVER_SENT: dict[str, Stand] = {
+    states.NOT_MINE: Stand(
+        _ENDED,
+        "red",
+        _("The patient said that it is not theirs"),
+        _("Nothing was sent to the clinic. Ask the patient. If the mail address was wrong, send a new request."),
+    ),
+    # The answer to the warning signs is the patient's own: the office learns that it has to call, not why.
+    states.STOPPED: Stand(
+        _ENDED,
+        "red",
+        _("It ended before it was sent"),
+        _("Nothing was sent to the clinic. Please call the patient today and ask how they are."),
+    ),
+    "": Stand(
+        _ENDED,
+        "red",
+        _("The patient did not agree in time"),
+        _("Nothing was sent to the clinic. Ask the patient, then send a new request."),
+    ),
+}
+
 WERE_YOU_SEEN = Stand(
     _YOUR_TURN,
     "amber",
@@ -156,6 +237,17 @@ def _stand(state: State, last_move: str, *, asks: bool) -> Stand:
     if asks:
         return WERE_YOU_SEEN
     return CLOSED_UNSAID if last_move == "complete" else STANDS[state]
+
+
+def for_office(referral: Referral) -> Stand:
+    """Where it stands, for the doctor's office that asked. One query where it has ended without having been sent."""
+    state = State(referral.state)
+    if referral.submitted_at is None and referral.has_ended:
+        last = referral.steps.last()
+        reason = last.reason if last else ""
+        if reason in NEVER_SENT and (reason or state == State.EXPIRED):
+            return NEVER_SENT[reason]
+    return STANDS_FOR_OFFICE[state]
 
 
 def tell(referral: Referral, now: datetime.datetime) -> Story:

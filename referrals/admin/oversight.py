@@ -220,7 +220,7 @@ class OversightViews(ReadAdmin):
             return self.nowhere(request)
         with transaction.atomic():
             ended = referral.links.revoke()
-            is_mailed = outbox.mail_link(referral, timezone.now())
+            is_mailed = outbox.mail_other_link(referral) if ended else outbox.mail_link(referral, timezone.now())
         sentence = ngettext("%(ended)d link was ended.", "%(ended)d links were ended.", ended) % {"ended": ended}
         rest = (
             _("A new one is mailed to the patient.")

@@ -32,6 +32,8 @@ def request_page(
     }
     if not access.may_read(user, referral):
         return context
+    if referral.erased_at is not None:
+        return {**context, "is_erased": True}
     try:
         content = access.read(referral, user=user)
     except VaultError:

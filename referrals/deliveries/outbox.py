@@ -19,6 +19,7 @@ CLINIC_IS_TOLD: dict[str, Delivery.Kind] = {
     "redirect": Delivery.Kind.CLINIC_WITHDRAWN,
 }
 ONE_LINK_IN = datetime.timedelta(hours=1)  # a request has one new link mailed, however often it is asked for
+MOST_QUESTIONS = 3  # to a patient for whom somebody asks, of one request
 MOST_LINKS = 10  # requests of one address, the newest
 NOT_YET_WITH_CLINIC = {State.DRAFT, State.UNCONFIRMED}
 REMINDERS = frozenset(
@@ -112,10 +113,20 @@ def between_moves(referral: Referral, kind: Delivery.Kind) -> Delivery | None:
 
 def mail_link(referral: Referral, now: datetime.datetime) -> bool:
     """A new link for the patient, to the checked address; not twice within an hour -> whether one goes out."""
-    just_now = referral.deliveries.filter(kind=Delivery.Kind.PATIENT_LOST_LINK, due_at__gt=now - ONE_LINK_IN)
-    if referral.email_checked_at is None or referral.erased_at is not None or just_now.exists():
+    links = [Delivery.Kind.PATIENT_LOST_LINK, Delivery.Kind.PATIENT_CONFIRM]
+    just_now = referral.deliveries.filter(kind__in=links, due_at__gt=now - ONE_LINK_IN)
+    return not just_now.exists() and mail_other_link(referral)
+
+
+def mail_other_link(referral: Referral) -> bool:
+    """The same after all links were ended, whenever the last one went out: it opens nothing any more."""
+    if referral.state == State.UNCONFIRMED:
+        return ask_again(referral)
+    if referral.email_checked_at is None or referral.erased_at is not None:
         return False
-    Delivery.objects.create(kind=Delivery.Kind.PATIENT_LOST_LINK, referral=referral)
+    waiting = referral.deliveries.unsent().filter(kind=Delivery.Kind.PATIENT_LOST_LINK, lease_owner="")
+    if not waiting.exists():  # its link is made as it is sent; one that is being sent may have been ended too
+        Delivery.objects.create(kind=Delivery.Kind.PATIENT_LOST_LINK, referral=referral)
     return True
 
 
@@ -134,6 +145,17 @@ def take_lost_links(now: datetime.datetime) -> int:
 def ask_patient(referral: Referral) -> Delivery:
     """The question, to a patient for whom somebody else asks, whether that is as they wish. It belongs to no step."""
     return Delivery.objects.create(kind=Delivery.Kind.PATIENT_CONFIRM, referral=referral)
+
+
+def ask_again(referral: Referral) -> bool:
+    """The same question with a link of its own, to who has lost the first; not without end -> whether one goes out."""
+    asked = referral.deliveries.filter(kind=Delivery.Kind.PATIENT_CONFIRM)
+    if asked.unsent().filter(lease_owner="").exists():
+        return True
+    if asked.count() >= MOST_QUESTIONS:
+        return False
+    ask_patient(referral)
+    return True
 
 
 def take_notices(now: datetime.datetime) -> int:

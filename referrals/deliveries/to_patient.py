@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from referrals import states, story
+from referrals import gate, states, story
 from referrals.deliveries.notices import Words
 from referrals.models import Delivery, Referral
 from referrals.states import State
@@ -32,6 +32,12 @@ def _said(delivery: Delivery, referral: Referral, kind: Kind) -> tuple[str, list
         case Kind.PATIENT_LAST_REMINDER:
             ends = _("Without an answer your request ends on %(day)s.") % {"day": _last_day(referral)}
             return _("The clinic still waits for your answer"), [ends]
+        case Kind.PATIENT_OFFER if not gate.not_asked_yet(referral):
+            lines = [
+                _("Nothing has happened with your request for a while. The clinic was reminded twice."),
+                _("You can wait, or call the clinic and say the reference. No other one takes requests for this here."),
+            ]
+            return _("The clinic has not answered yet"), lines
         case Kind.PATIENT_OFFER:
             lines = [
                 _("Nothing has happened with your request for a while. The clinic was reminded twice."),

@@ -52,9 +52,11 @@ def mailed(check: ContactCheck) -> None:
     ContactCheck.objects.filter(pk=check.pk).update(address=b"")
 
 
-def was_asked(form_hash: str, address: str) -> bool:
-    """Whether a code for this address is under way or can still be typed."""
-    return ContactCheck.objects.filter(form_hash=form_hash, address_hash=_address_hash(address)).exists()
+def can_be_typed(form_hash: str, address: str, now: datetime.datetime) -> bool:
+    """Whether a code for this address is under way, or was made and is still worth something."""
+    asked = ContactCheck.objects.filter(form_hash=form_hash, address_hash=_address_hash(address), tries__lt=MOST_TRIES)
+    made = asked.filter(code_made_at__gt=now - CODE_LASTS, deliveries__sent_at__isnull=False)
+    return made.exists() or asked.filter(deliveries__in=Delivery.objects.unsent()).exists()
 
 
 def confirm(form_hash: str, address: str, code: str, now: datetime.datetime) -> None:

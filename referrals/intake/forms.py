@@ -143,10 +143,9 @@ class ReviewForm(PageForm):
     )
 
 
-class ConfirmForm(ReviewForm):
-    """The patient's own word on a request that somebody else sent: no warning sign, who they are, both consents."""
+class SignsForm(PageForm):
+    """No warning sign is new or worse: asked of a patient for whom somebody else asks."""
 
-    other_birth = _("This is not the date of birth in the request. Check it, or call the office that asked")
     warning = forms.ChoiceField(
         label=warning_signs.QUESTION,
         choices=[(one.value, one.label) for one in redflags.Answer if one is not redflags.Answer.LONG_STANDING],
@@ -155,10 +154,15 @@ class ConfirmForm(ReviewForm):
             ["required", "invalid_choice"], _("Say whether any of these signs is new or worse")
         ),
     )
+
+
+class WhoForm(SignsForm):
+    """And who they are. Only then they are shown what somebody has asked for them."""
+
+    other_birth = _("This is not the date of birth in the request. Check it, or call the office that asked")
     birth_month = forms.CharField(required=False, max_length=20)
     birth_day = forms.CharField(required=False, max_length=20)
     birth_year = forms.CharField(required=False, max_length=20)
-    field_order = ["warning", "birth_month", "birth_day", "birth_year", "keep", "share"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -172,6 +176,12 @@ class ConfirmForm(ReviewForm):
         except dates.DateRefused as refused:
             self.add_error(f"birth_{refused.part}", refused.message)
         return given
+
+
+class ConfirmForm(ReviewForm, SignsForm):
+    """The patient's own word on what somebody else asked, once it was read: no warning sign, and both consents."""
+
+    field_order = ["warning", "keep", "share"]
 
 
 class CodeForm(PageForm):

@@ -1,6 +1,6 @@
 """The patient's private links."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -21,6 +21,10 @@ class ReferralLinkQuerySet(models.QuerySet["ReferralLink"]):
     def opened_by(self, token: str) -> Self:
         """The link that this token opens, if any."""
         return self.valid().filter(token_hash=tokens.keyed_hash("referral-link", token))
+
+    def of_offices(self) -> models.QuerySet["ReferralLink", Any]:
+        """The requests (pk) to which an office has one of these links."""
+        return self.filter(for_office=True).values("referral")
 
     def issue(self, referral: Referral, *, for_office: bool = False, issued_by: User | None = None) -> str:
         """A new link to the request -> its token, which is kept nowhere."""

@@ -75,7 +75,7 @@ def _typed(request: HttpRequest, referral: Referral, here: dict[str, Any]) -> Ht
     referral.refresh_from_db()
     if not corrections.needs_code(referral, referral.unseal(), new):
         return _saved(here)
-    if contact.was_asked(hash_of_change(referral.pk), new):
+    if contact.can_be_typed(hash_of_change(referral.pk), new, now):
         return _code_page(request, new, referral, here)
     return _mail_code(request, referral, new, here, form)
 

@@ -17,6 +17,7 @@ from referrals import birth, download
 from referrals.intake import dates
 from referrals.models import Referral, ReferralLink
 from referrals.vault.keys import VaultError
+from referrals.views.closed import link_closed
 from referrals.views.private import secret_address
 
 FILES = {"pdf": download.as_pdf, "json": download.as_json}
@@ -71,7 +72,7 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
         form.add_error("month", words % {"left": wrong.left})
         return render(request, "referrals/download.html", {**page, "summary": form.summary()})
     except birth.LinkClosed as closed:
-        return render(request, "referrals/link_closed.html", {"mailed": closed.mailed, "to": referral}, status=403)
+        return link_closed(request, referral, closed)
     except VaultError:
         return render(request, "referrals/download.html", {**page, "does_not_open": True}, status=503)
     answer["Content-Disposition"] = f'attachment; filename="request-{referral.reference}.{kind}"'

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from directory import warning_signs
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.attachments import adding, keeping, kinds, upload
-from referrals.intake import dates, readiness, redflags
+from referrals.intake import dates, redflags
 from referrals.intake.forms import StepForm
 from referrals.intake.questions import CONSENT_VERSION, GATE
 from referrals.models import Referral, ReferralLink
@@ -31,11 +31,11 @@ from referrals.states import Role, State
 from referrals.vault import tokens
 from referrals.vault.keys import VaultError
 from referrals.views import device
+from referrals.views.closed import link_closed
 from referrals.views.private import secret_address, see_other
 
 LONGEST_NUMBER = 18  # digits of a number of a practice
-MOST_OFFERS = 3
-LONGEST_CHAIN = 20  # requests that continue one another
+SAME_CLICK = datetime.timedelta(minutes=1)
 
 type Act = Callable[Concatenate[HttpRequest, Referral, str, ...], HttpResponse]
 
@@ -71,9 +71,20 @@ def button(act: Act) -> Callable[..., HttpResponseBase]:
         except (moves.MoveRefused, moves.ReferralMoved, correspondence.NotNow):
             # It ended, or moved on, while the page was open: show how it stands now.
             link.referral.refresh_from_db()
+            if _just_done(link.referral, act.__name__, request.POST.get("text", "")):
+                return _back(token)
             return _show(request, link.referral, token, status=409, refused=True, typed=request.POST.get("text", ""))
 
     return press
+
+
+def _just_done(referral: Referral, name: str, text: str) -> bool:
+    """Whether the patient's own last press, a moment ago, did the same: the second click of a double one."""
+    last = referral.steps.last()
+    if last is None or (last.role, last.move) != (Role.PATIENT, name) or timezone.now() - last.at > SAME_CLICK:
+        return False
+    said = referral.messages.filter(role=Role.PATIENT).last() if text else None
+    return not text or (said is not None and said.unseal(referral.key()) == text.strip())
 
 
 def opened(act: Act) -> Act:
@@ -126,7 +137,7 @@ def show_all(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
         wrong = _("That is not the date of birth in this request. Tries left: %(left)d") % {"left": error.left}
         return _show(request, referral, token, status=400, birth_error=wrong)
     except birth.LinkClosed as closed:
-        return render(request, "referrals/link_closed.html", {"mailed": closed.mailed, "to": referral}, status=403)
+        return link_closed(request, referral, closed)
     done = _back(token)
     device.remember(request, done, referral)
     return done
@@ -299,6 +310,8 @@ def _back(token: str, part: str = "") -> HttpResponse:
 def _show(request: HttpRequest, referral: Referral, token: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page as the request stands; `more` is what was refused, with what was typed."""
     now = timezone.now()
+    if more.get("is_office"):
+        return _office(request, referral, status)
     if referral.erased_at is not None:
         return render(request, "referrals/erased.html", {"reference": referral.reference}, status=410)
     page = {
@@ -308,12 +321,24 @@ def _show(request: HttpRequest, referral: Referral, token: str, *, status: int =
         "token": token,
         "address": settings.SITE_URL + reverse("referral-follow", args=[token]),
         "time_zone": clock.zone(referral).key,
-        "is_open": not more.get("is_office") and device.has_opened(request, referral),
+        "is_open": device.has_opened(request, referral),
         **more,
     }
     if page["is_open"]:
         page = _clinical(referral, now) | page
     return render(request, "referrals/follow.html", page, status=status)
+
+
+def _office(request: HttpRequest, referral: Referral, status: int) -> HttpResponse:
+    """For the doctor's office that asked: how far it is, in words of its own, and for some days how it ended."""
+    goes = referral.erased_at and referral.erased_at + datetime.timedelta(days=settings.OFFICE_SEES_END_FOR_DAYS)
+    page = {
+        "referral": referral,
+        "stand": story.for_office(referral),
+        "goes": goes,
+        "time_zone": clock.zone(referral).key,
+    }
+    return render(request, "referrals/office.html", page, status=status)
 
 
 def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
@@ -334,7 +359,7 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "is_scanned": bool(settings.ATTACHMENT_SCANNER),
         "next_one": next_one,
         "may_move_on": may_move_on,
-        "offers": _offers(referral) if may_move_on else [],
+        "offers": gate.not_asked_yet(referral) if may_move_on else [],
         "gate": _signs(),
         "signs": warning_signs.SIGNS,
         "is_offered": referral.has_ended or (offer is not None and offer <= now),
@@ -346,25 +371,6 @@ def _may_move_on(referral: Referral) -> bool:
         return True
     sent = referral.submitted_at is not None
     return sent and any(move.name == "redirect" for move in states.open_moves(referral.state, Role.PATIENT))
-
-
-def _offers(referral: Referral) -> list[gate.Nearby]:
-    """The nearest who take requests online, and these answers, without the clinics that this patient has asked."""
-    asked, before = [referral.clinic_id], referral.continues
-    while before is not None and len(asked) < LONGEST_CHAIN:
-        asked.append(before.clinic_id)
-        before = before.continues
-    if referral.email_checked_at is not None and referral.email_hash:
-        # Requests of the same person from the same mailbox; of others nothing is said, not even by leaving one out
-        same = Referral.objects.running().filter(
-            person_hash=referral.person_hash, email_hash=referral.email_hash, email_checked_at__isnull=False
-        )
-        asked += same.filter(procedure=referral.procedure).values_list("clinic_id", flat=True)
-    near = gate.nearest_online(referral.practice, referral.procedure, most=2 * MOST_OFFERS, without=asked)
-    content = referral.unseal()
-    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
-    today = timezone.localdate()
-    return [one for one in near if readiness.may_send(one.offering, known, today)][:MOST_OFFERS]
 
 
 def _date(request: HttpRequest) -> datetime.date | None:

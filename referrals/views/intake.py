@@ -82,6 +82,7 @@ def page_of(turn: Turn, theme: Theme, form: StepForm | None = None, **more: Any)
         "form": shown,
         "summary": shown.summary() if shown.is_bound else [],
         "signs": warning_signs.SIGNS,
+        "first_line": next((question.name for question in theme.questions if question.kind == "line"), ""),
         "has_text": any(question.kind == "text" for question in theme.questions),
         "is_first": theme is GATE,
         **_progress(turn.course, theme.name),
@@ -114,7 +115,7 @@ def _turn(request: HttpRequest) -> HttpResponse:
     if not online and not found.to_print:
         found.to_print = True
         before = _already(found)
-        return _sent_before(request, before) if before else _call(request, to, found)
+        return _sent_before(request, before) if before else _closed(turn)
     if online:
         found.to_print = False
     if found.draft or (step == "contact" and "keep_draft" in sent):
@@ -222,7 +223,7 @@ def _review_sent(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]
 def _mail_code(turn: Turn, answers: dict[str, Any], *, again: bool = False) -> HttpResponse:
     """Has the six digits mailed, unless they are on their way, and shows where to type them."""
     found, to = turn.course, answers["email"]
-    if again or not contact.was_asked(found.form_hash, to):
+    if again or not contact.can_be_typed(found.form_hash, to, timezone.now()):
         try:
             limits.count("referral-code", _subscriber(turn.request), most=settings.REQUESTS_PER_ADDRESS)
             limits.count("referral-code-to", to.casefold(), most=settings.CODES_PER_MAILBOX)
@@ -302,7 +303,7 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         return _review(turn, answers, other_clinic=True, status=409)
     except gate.TakesNone:
         found.to_print = True
-        return _call(turn.request, turn.to, found)
+        return _closed(turn)
     contact.done(found.form_hash)
     drafts.delete(found.draft)
     return _outcome(turn, answers, referral)
@@ -311,7 +312,11 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
 def _outcome(turn: Turn, answers: dict[str, Any], referral: Referral) -> HttpResponse:
     """Where a sent form leads, the second time too."""
     # Only who sends the very same answers again is the one who sent them, and meant one request by it.
-    same = not referral.has_ended and _same(referral.unseal(), sending.content(turn.course, turn.to.offering, answers))
+    same = (
+        not referral.has_ended
+        and referral.erased_at is None
+        and _same(referral.unseal(), sending.content(turn.course, turn.to.offering, answers))
+    )
     if not same:
         return _sent_before(turn.request, referral)
     is_office = answers["asker"] == Asker.OFFICE
@@ -363,6 +368,14 @@ def _stopped(turn: Turn) -> HttpResponse:
     """The link that leads back to what is kept for a day."""
     link = settings.SITE_URL + reverse("referral-resume", args=[turn.course.draft])
     return turn.render("kept", {"link": link, "qr": qr.svg(link)})
+
+
+def _closed(turn: Turn) -> HttpResponse:
+    """The clinic closed while it was filled in: nothing of it is kept here, the answers stay in the page."""
+    drafts.delete(turn.course.draft)
+    contact.done(turn.course.form_hash)
+    turn.course.draft = ""
+    return _call(turn.request, turn.to, turn.course)
 
 
 def _call(request: HttpRequest, to: gate.Destination, found: Course | None = None) -> HttpResponse:

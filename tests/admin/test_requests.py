@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory.models import Membership, Site
-from referrals import correspondence, moves
+from referrals import correspondence, erasing, moves
 from referrals.models import Delivery, Opening, Referral, Step
 from referrals.states import State
 from tests import factories
@@ -82,6 +82,25 @@ def test_the_page_shows_all_answers_a_long_standing_warning_sign_first(ours, sta
     for word in ("Eleanor Marsh", "eleanor@example.org", "5550186", "Low back", "March 2024", "Spine surgery"):
         assert word in text
     assert text.index("Leaking urine since 2023") < text.index("Start on this request") < text.index("Eleanor Marsh")
+
+
+@pytest.mark.parametrize("where", ["change", "print"])
+def test_a_warning_sign_stands_in_the_patients_own_language_and_is_marked_so(ours, staff, where):
+    answers = world.answers(warning="long_standing", warning_text="Se me escapa la orina desde 2023")
+    referral = world.send(ours.practice, answers=answers)
+    Referral.objects.filter(pk=referral.pk).update(language="es")
+    text = staff.get(reverse(f"admin:referrals_referral_{where}", args=[referral.pk])).content.decode()
+    assert '<span lang="es">“Se me escapa la orina desde 2023”</span>' in text
+
+
+@pytest.mark.parametrize("where", ["change", "print"])
+def test_what_was_erased_is_said_to_be_erased_and_raises_no_alarm(ours, staff, where, settings, tmp_path):
+    settings.ERASURE_LIST = str(tmp_path / "erased.txt")
+    erasing.erase(ours.referral)
+    text = staff.get(reverse(f"admin:referrals_referral_{where}", args=[ours.referral.pk])).content.decode()
+    assert "What the patient wrote is erased" in text
+    assert "Please tell the operator" not in text
+    assert not Opening.objects.filter(referral=ours.referral).exists()
 
 
 def test_opening_is_recorded_and_moves_nothing(ours, staff):

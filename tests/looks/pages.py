@@ -35,6 +35,7 @@ class World:
     practice: str
     practice_call: str
     unconfirmed: str  # token of a request that waits for the patient's word
+    office: str  # and that of the doctor's office that asked
     submitted: str  # tokens of requests, by their state
     received: str
     accepted: str
@@ -167,6 +168,10 @@ def at(name: str) -> Step:
     return answered
 
 
+SAYS_WHO = steps(
+    choose("[name=warning][value=no]"),
+    *(fill(f"[name=birth_{part}]", text) for part, text in (("month", "4"), ("day", "9"), ("year", "1957"))),
+)
 LOOKS = (
     Look("home", "/"),
     Look("home-menu", "/", show("header details.menu summary")),
@@ -236,6 +241,8 @@ LOOKS = (
     Look("request-no-draft", "/referrals/" + "x" * 43 + "/resume/", status=404),
     Look("confirm", "/referrals/{unconfirmed}/confirm/"),
     Look("confirm-errors", "/referrals/{unconfirmed}/confirm/", press(NEXT)),
+    Look("confirm-read", "/referrals/{unconfirmed}/confirm/", steps(SAYS_WHO, press(NEXT))),
+    Look("follow-office", "/referrals/{office}/"),
     Look("follow-submitted", "/referrals/{submitted}/"),
     Look("follow-received", "/referrals/{received}/"),
     Look("follow-accepted", "/referrals/{accepted}/"),

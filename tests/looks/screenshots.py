@@ -52,6 +52,8 @@ LEFT_OUT = frozenset(
         "request-no-draft",
         "confirm",
         "confirm-errors",
+        "confirm-read",
+        "follow-office",
         "request-packet",
         "request-no-such-practice",
         "follow-received",

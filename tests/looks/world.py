@@ -185,7 +185,7 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
         CONTENT, answers=CONTENT.answers | {"asker": "office", "office_name": practice.site.clinic.name}
     )
     key = tokens.keyed_hash("looks", tokens.new())
-    links["unconfirmed"] = ReferralLink.objects.issue(
-        moves.propose(practice.pk, ADHESIOLYSIS, by_office, form_key_hash=key)
-    )
+    proposed = moves.propose(practice.pk, ADHESIOLYSIS, by_office, form_key_hash=key)
+    links["unconfirmed"] = ReferralLink.objects.issue(proposed)
+    links["office"] = ReferralLink.objects.issue(proposed, for_office=True)
     return links

@@ -620,7 +620,8 @@ def test_documents_that_cannot_be_taken_along_are_explained_and_nothing_is_sent(
         raise OSError("disk full")
 
     monkeypatch.setattr(folder, "again", full)
-    page = opened.post(f"{address}move-on/", {"practice": second.pk, "consent": "on"})
+    chosen = f"{second.pk}.{second.site.clinic_id}"
+    page = opened.post(f"{address}move-on/", {"to": chosen, "agree": chosen, "warning": "no"})
     assert (page.status_code, "cannot be taken along just now" in page.text) == (503, True)
     assert [(one.pk, one.state) for one in Referral.objects.all()] == [(referral.pk, State.SUBMITTED)]
 

@@ -147,6 +147,34 @@ def test_withdrawing_twice_or_too_late_says_so_and_changes_nothing(austin, refer
     assert Referral.objects.get().state == State.DECLINED
 
 
+def test_a_second_click_on_withdraw_or_answer_says_that_it_is_done(austin, referral, address, opened, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When was it?")
+    words = {"text": "In May.\r\nOr in June. "}
+    for _click in range(2):
+        answer = opened.post(f"{address}answer/", words)
+        assert (answer.status_code, answer["Location"]) == (303, f"{address}#messages" if not _click else address)
+    other = opened.post(f"{address}answer/", {"text": "In July."})
+    assert other.status_code == 409
+    assert "It was not sent and not kept" in other.text
+    for _click in range(2):
+        assert opened.post(f"{address}withdraw/").status_code == 303
+    time_machine.shift(datetime.timedelta(minutes=2))
+    assert opened.post(f"{address}withdraw/").status_code == 409
+    assert referral.steps.filter(role="patient").count() == 3
+    assert referral.messages.count() == 2
+
+
+def test_an_appointment_is_shown_while_it_stands(austin, referral, address, client):
+    moves.start(referral, actor=austin.staff)
+    moves.accept(referral, actor=austin.staff)
+    moves.schedule(referral, actor=austin.staff, at=timezone.now() + datetime.timedelta(days=3))
+    assert '<p class="when">' in client.get(address).text
+    client.post(f"{address}withdraw/")
+    assert '<p class="when">' not in client.get(address).text
+
+
 def test_opening_the_page_changes_nothing(referral, address, client):
     assert client.head(address).status_code == 200
     client.get(address)

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from directory import search
 from directory.models import Clinic, Offering, Practice, Site
-from referrals import clock, moves
-from referrals.deliveries import worker
+from referrals import clock, erasing, gate, moves, story
+from referrals.deliveries import outbox, worker
 from referrals.intake import questions, reading
 from referrals.models import ContactCheck, Delivery, Draft, Referral, ReferralLink
+from referrals.states import State
 from tests import factories
 from tests.referrals.patient import CANARIES, CONTENT, PAGES, Form, code_in_mail, link_of, send
 
@@ -74,6 +75,11 @@ def test_beside_every_box_for_text_stands_whom_to_call_and_nothing_is_ticked_bef
     for text in pages:
         emergency = text.count("Thoughts of suicide: call or text")
         assert emergency >= max(1, text.count("<textarea"))
+        assert text.count("(Spanish: press 2)") == emergency
+        main = text.split("<main")[1]
+        boxes = [main.index(box) for box in ("<textarea", 'name="relative_name"', 'maxlength="120"') if box in main]
+        if boxes:  # it stands right below the first box, before the next one
+            assert main.index("Thoughts of suicide") < min(boxes) + 1500
         assert " checked" not in text
 
 
@@ -467,6 +473,34 @@ def test_a_receiver_that_is_down_gets_another_code_later_and_the_newest_counts(a
     assert form.type_code(second).status_code == 303
 
 
+@pytest.mark.parametrize("why", ["old", "dead", "tried"])
+def test_whoever_comes_back_to_a_code_that_is_worth_nothing_is_mailed_a_new_one(austin, client, time_machine, why):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    form = at_review(client, austin)
+    form.review()
+    code_in_mail()
+    if why == "old":
+        time_machine.shift(datetime.timedelta(minutes=16))
+    elif why == "dead":
+        Delivery.objects.update(sent_at=None, dead_at=timezone.now())
+    else:
+        ContactCheck.objects.update(tries=5)
+    mail.outbox.clear()
+    form.review()
+    assert form.type_code(code_in_mail()).status_code == 303
+
+
+def test_a_code_that_is_under_way_or_can_be_typed_is_not_mailed_twice(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    form.review()
+    code = code_in_mail()
+    form.review()
+    worker.run_once()
+    assert len([message for message in mail.outbox if "code" in message.subject]) == 1
+    assert form.type_code(code).status_code == 303
+
+
 # ---- once ----
 
 
@@ -498,6 +532,26 @@ def test_a_form_whose_request_was_taken_back_does_not_lead_to_it_again(austin, c
     form.review()
     moves.withdraw(Referral.objects.get())
     assert form.review().status_code == 409
+
+
+def test_a_page_that_is_loaded_again_after_erasing_sends_nothing(austin, client, settings, tmp_path, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    settings.ERASURE_LIST = str(tmp_path / "erased.txt")
+    form = at_review(client, austin, **PHONE_ONLY)
+    form.review()
+    referral = Referral.objects.get()
+    moves.withdraw(referral)
+    erasing.erase(referral)
+    worker.run_once()
+    erasing.sweep()
+    again = form.review()
+    assert again.status_code == 409
+    assert "This form was sent already" in again.text
+    assert Referral.objects.count() == 1
+    time_machine.shift(datetime.timedelta(days=1, seconds=1))
+    erasing.sweep()
+    assert not Referral.objects.exists()
+    assert form.review().status_code == 400  # too old to be sent by then
 
 
 def test_the_same_person_is_led_to_the_running_request_by_a_link_to_the_checked_address(austin, client):
@@ -560,6 +614,14 @@ def test_one_mailbox_gets_only_so_many_codes(austin, client, settings):
     form.review()
     code_in_mail()
     assert form.post("code", {}, go="again").status_code == 429
+
+
+def test_no_office_fills_a_mailbox_with_questions(austin, client, settings):
+    settings.CODES_PER_MAILBOX = 1
+    assert at_review(client, austin, asker=OFFICE).post("review", {"warning": "no"}).status_code == 200
+    page = at_review(client, austin, asker=OFFICE).post("review", {"warning": "no"})
+    assert page.status_code == 429
+    assert Referral.objects.count() == 1
 
 
 def test_who_is_faster_than_anybody_can_read_waits_and_loses_nothing(austin, client, settings):
@@ -711,6 +773,20 @@ def test_another_procedure_has_the_short_questions(austin, client):
     assert all(line.value for section in questions.as_read(answers) for line in section.lines)
 
 
+def test_whoever_takes_a_blood_thinner_can_send_for_any_procedure_with_the_note_that_is_asked_for(austin, client):
+    factories.offering(
+        "epidural-steroid-injection",
+        practice=austin.practice,
+        needs_prescriber_word=True,
+        takes_incomplete=False,
+    )
+    form = Form(client, austin.practice.pk, "epidural-steroid-injection")
+    form.fill("scan", earlier={"mri": "no"}, **PHONE_ONLY)
+    form.post("medicines", {"thinner": "yes", "thinner_word": "yes", "allergies": "none"})
+    form.post("practical")
+    assert "Your request was sent" in form.review().text
+
+
 # ---- the page to print, and drafts ----
 
 
@@ -739,6 +815,35 @@ def test_who_was_about_to_send_when_the_clinic_closed_keeps_the_answers_as_a_pag
     assert CANARIES["name"] in page.text
     assert CANARIES["name"] in form.post("review", {"warning": "no"}).text
     assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("at", ["review", "code", "sending"])
+def test_where_the_page_says_that_nothing_was_kept_a_draft_and_a_waiting_code_are_gone(austin, client, monkeypatch, at):
+    form = at_review(client, austin, contact={"keep_draft": "on"})
+    code = ""
+    if at != "review":
+        form.review()
+        code = code_in_mail()
+        assert ContactCheck.objects.exists()
+    assert Draft.objects.exists()
+    if at == "sending":  # between the look as the page came and the look inside the transaction
+        whole = gate.destination
+
+        def closes_meanwhile(practice_id, procedure, *, lock=False):
+            if lock:
+                Offering.objects.update(status="paused")
+            return whole(practice_id, procedure, lock=lock)
+
+        monkeypatch.setattr(gate, "destination", closes_meanwhile)
+    else:
+        Offering.objects.update(status="paused")
+        search.rebuild_all()
+    page = form.type_code(code) if code else form.review()
+    assert page.status_code == 409
+    assert "Nothing that you typed was kept" in page.text
+    assert not (Draft.objects.exists() or ContactCheck.objects.exists() or Referral.objects.exists())
+    assert CANARIES["name"] in form.post("", {}).text  # the page still holds the answers
+    assert not Draft.objects.exists()
 
 
 def test_a_draft_is_kept_only_when_asked_for_and_its_link_leads_back(austin, client):
@@ -807,44 +912,129 @@ def propose(client, austin):
     return link, office
 
 
-AGREES = {"warning": "no", "birth_month": "4", "birth_day": "9", "birth_year": "1957", "keep": "on", "share": "on"}
+WHO = {"warning": "no", "birth_month": "4", "birth_day": "9", "birth_year": "1957"}
+AGREES = {"warning": "no", "keep": "on", "share": "on"}
 
 
 def test_what_an_office_sends_waits_for_the_patients_own_word(austin, client):
     link, office = propose(client, austin)
     referral = Referral.objects.get()
     assert (referral.state, referral.submitted_at) == ("unconfirmed", None)
-    opened = client.get(link)
-    assert "Dr. Wallaby" in opened.text
-    assert CANARIES["name"] not in opened.text
-    assert client.post(link, AGREES | {"birth_year": "1958"}).text.count("not the date of birth") == 2
+    assert client.post(link, WHO | {"birth_year": "1958"}).text.count("not the date of birth") == 2
     assert client.get(f"{office}confirm/").status_code == 404  # the office cannot say it for the patient
-    answer = client.post(link, AGREES)
-    assert answer.status_code == 303
+    assert client.post(link, WHO | AGREES)["Location"] == link  # nobody agrees to what was not shown yet
+    referral.refresh_from_db()
+    assert referral.state == "unconfirmed"
+    assert "Tick the box" in client.post(link, {"warning": "no"}).text
+    assert client.post(link, AGREES).status_code == 303
     referral.refresh_from_db()
     assert referral.state == "submitted"
     assert referral.consent_version == questions.CONSENT_VERSION
     assert referral.email_checked_at is not None
     assert [step.move for step in referral.steps.all()] == ["confirm"]
-    assert "Your request was sent" in client.get(office).text
+    assert "The patient agreed, and it was sent" in client.get(office).text
 
 
-@pytest.mark.parametrize("said", [{"go": "not_mine"}, {"warning": "yes"}])
-def test_a_patient_who_knows_nothing_of_it_or_is_in_danger_ends_it_and_nothing_is_kept(austin, client, said):
+def test_what_it_is_about_is_shown_after_the_date_of_birth_and_before_the_consents(austin, client):
     link, _office = propose(client, austin)
-    assert client.post(link, said).status_code == 200
+    clinical = ("adhesiolysis", austin.practice.specialist.name, CANARIES["name"], CANARIES["stops"], "apixaban")
+    opened = client.get(link).text.split("<main")[1].split("</main>")[0]
+    assert "Dr. Wallaby" in opened
+    assert austin.clinic.name in opened
+    assert not [word for word in (*clinical, "Share these answers") if word in opened]
+    client.post(link, WHO)
+    read = client.get(link).text
+    assert [word for word in clinical if word.casefold() not in read.casefold()] == []
+    assert read.index(CANARIES["stops"]) < read.index("new or worse in the last two weeks") < read.index("Share these")
+    assert "(512) 555-0187" in read
+    assert CANARIES["stops"] not in Client().get(link).text
+
+
+def test_five_wrong_dates_lead_to_the_office_and_to_a_new_link_a_few_times(austin, client):
+    link, _office = propose(client, austin)
+    for mails in (1, 1, 0):
+        for year in range(1960, 1965):
+            page = client.post(link, WHO | {"birth_year": str(year)})
+        assert page.status_code == 403
+        assert ("A new link is on its way" in page.text) == bool(mails)
+        assert "Dr. Wallaby" in page.text
+        assert 'href="tel:+15125550187"' in page.text
+        assert austin.clinic.name not in page.text.split("<main")[1]
+        mail.outbox.clear()
+        worker.run_once()
+        asked = [str(message.body) for message in mail.outbox if message.to == [CANARIES["email"]]]
+        assert len(asked) == mails
+        if asked:
+            (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/confirm/)", asked[0])
+    assert client.get(link).status_code == 404
+
+
+def test_a_lost_question_is_mailed_again_where_a_link_is_asked_for(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    propose(client, austin)
+    for hours, mails in ((0, 0), (2, 1)):
+        time_machine.shift(datetime.timedelta(hours=hours))
+        mail.outbox.clear()
+        client.post("/referrals/find/", {"email": CANARIES["email"]})
+        outbox.take_lost_links(timezone.now())
+        worker.run_once()
+        assert len([message for message in mail.outbox if message.to == [CANARIES["email"]]]) == mails
+    assert "/confirm/" in str(mail.outbox[0].body)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "to_office"),
+    [
+        ({"go": "not_mine"}, "not_mine", "The patient said that it is not theirs"),
+        ({"warning": "yes"}, "stopped", "It ended before it was sent"),
+    ],
+)
+def test_a_patient_who_knows_nothing_of_it_or_is_in_danger_ends_it_and_the_office_learns_that_it_ended(
+    austin, client, time_machine, said, reason, to_office
+):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    link, office = propose(client, austin)
+    answer = client.post(link, said)
+    assert answer.status_code == 200
+    assert ("ask the office to send the request again" in answer.text) == (reason == "stopped")
+    assert "back button" not in answer.text
     referral = Referral.objects.get()
-    assert referral.state == "withdrawn"
+    assert (referral.state, referral.steps.get().reason) == ("withdrawn", reason)
     assert referral.erased_at is not None
+    assert not any(bytes(value) for value in (referral.answers, referral.name, referral.data_key))
     assert not referral.deliveries.filter(kind="clinic_new").exists()
+    assert client.get(link).status_code == 404
+    clock.tick(timezone.now())
+    seen = client.get(office).text
+    assert to_office in seen
+    assert "Get help" not in seen
+    assert "December 8, 2026" in seen
+    time_machine.shift(datetime.timedelta(days=14, minutes=1))
+    clock.tick(timezone.now())
+    assert not Referral.objects.exists()
+    assert client.get(office).status_code == 404
+
+
+def test_the_office_reads_words_of_its_own_in_every_state_and_none_of_the_patients(austin, client):
+    _link, office = propose(client, austin)
+    for state in State:
+        if state == State.DRAFT:
+            continue
+        Referral.objects.update(state=state, submitted_at=timezone.now(), appointment_at=timezone.now())
+        page = client.get(office).text.split("<main")[1]
+        assert str(story.STANDS_FOR_OFFICE[state].title) in page
+        assert not [
+            words for words in ("Keep this address", "You agreed", "Withdraw this", "Your turn") if words in page
+        ]
 
 
 def test_what_the_patient_never_agreed_to_is_erased_after_a_week(austin, client, time_machine):
     time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
-    propose(client, austin)
+    _link, office = propose(client, austin)
     time_machine.shift(datetime.timedelta(days=7, minutes=1))
     clock.tick(timezone.now())
     assert not any(bytes(row.answers) for row in Referral.objects.all())
+    assert "The patient did not agree in time" in client.get(office).text
 
 
 def test_an_office_needs_the_patients_own_address(austin, client):

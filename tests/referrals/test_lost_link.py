@@ -222,8 +222,20 @@ def test_the_clinic_ends_all_links_and_the_patient_gets_a_new_one(austin, referr
     assert Client().get(f"/referrals/{token}/").status_code == 404
     (mail,) = mails()
     assert Client().get(link_in(mail)).status_code == 200
-    assert "No new one is mailed" in client.post(address, follow=True).text
+    assert "A new one is mailed" in client.post(address, follow=True).text
+    assert "0 links were ended. No new one is mailed" in client.post(address, follow=True).text
     assert client.get(address).status_code == 405
+
+
+def test_who_just_had_a_link_mailed_gets_another_one_when_the_clinic_ends_them_all(austin, referral, mails, client):
+    ask(client, CANARIES["email"])
+    (before,) = mails()
+    client.force_login(austin.coordinator)
+    done = client.post(reverse("admin:referrals_referral_end_links", args=[referral.pk]), follow=True)
+    assert "1 link was ended. A new one is mailed to the patient." in done.text
+    _before, after = mails()
+    assert Client().get(link_in(before)).status_code == 404
+    assert Client().get(link_in(after)).status_code == 200
 
 
 def test_another_clinic_ends_none(austin, referral, client):

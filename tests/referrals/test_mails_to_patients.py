@@ -16,6 +16,7 @@ from referrals import clock, correspondence, erasing, moves
 from referrals.deliveries import outbox, worker
 from referrals.models import Delivery, Referral, ReferralLink
 from referrals.states import State
+from tests import factories
 from tests.referrals import mailbox
 from tests.referrals.patient import CANARIES
 
@@ -155,7 +156,7 @@ def test_a_link_is_never_made_inside_a_transaction_that_may_be_undone(committed_
     [
         ("patient_reminder", "The clinic waits for your answer"),
         ("patient_last_reminder", "The clinic still waits for your answer"),
-        ("patient_offer", "You can ask another clinic"),
+        ("patient_offer", "The clinic has not answered yet"),  # there is no other one to ask
         ("patient_were_you_seen", "Were you seen?"),
     ],
 )
@@ -164,6 +165,15 @@ def test_each_reminder_has_its_own_words(referral, kind, subject):
     (message,) = sent_to_patient()
     assert message.subject == f"{subject} ({referral.reference})"
     assert len(LINK.findall(message.body)) == 1
+
+
+def test_another_clinic_is_offered_where_there_is_one(austin, referral):
+    here = austin.practice.site
+    site = factories.site(clinic=factories.connected_clinic(), latitude=here.latitude + 0.1, longitude=here.longitude)
+    factories.offering(practice=factories.practice(site=site))
+    outbox.remind(referral.steps.last(), Delivery.Kind.PATIENT_OFFER)
+    (message,) = sent_to_patient()
+    assert message.subject == f"You can ask another clinic ({referral.reference})"
 
 
 @pytest.mark.parametrize(
@@ -227,7 +237,7 @@ def test_the_worker_ticks_the_clock_and_sends_what_it_brings(austin, referral):
     with time_machine.travel(timezone.now() + datetime.timedelta(days=14), tick=False):
         worker.run_once()
     assert [message.subject.split(" (")[0] for message in mail.outbox if message.to == [CANARIES["email"]]] == [
-        "You can ask another clinic"
+        "The clinic has not answered yet"
     ]
     assert "A request still waits for you" in [message.subject.split(" (")[0] for message in mail.outbox]
 

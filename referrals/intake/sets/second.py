@@ -570,7 +570,7 @@ GENERAL = Questionnaire(
         Theme(
             "medicines",
             _("Medicines and health"),
-            (THINNER, THINNER_NAME, THINNER_BY, ALLERGIES, ALLERGIES_TEXT, CONDITIONS_TEXT),
+            (THINNER, THINNER_NAME, THINNER_BY, THINNER_WORD, ALLERGIES, ALLERGIES_TEXT, CONDITIONS_TEXT),
         ),
         Theme("practical", _("The visit"), (INSURER, PLAN, OWN_REFERRAL, ACCESS, ACCESS_TEXT, TRAVEL)),
     ),
