@@ -110,6 +110,9 @@ PAGES: dict[str, dict[str, Any]] = {
     },
 }
 REVIEW = {"warning": "long_standing", "warning_text": CANARIES["warning_text"], "keep": "on", "share": "on"}
+# Somebody else has asked: the patient says who they are, reads it, and agrees.
+WHO = {"warning": "no", "birth_month": "4", "birth_day": "9", "birth_year": "1957"}
+AGREES = {"warning": "no", "keep": "on", "share": "on"}
 _CARRIED = re.compile(r'name="carried" value="([^"]+)"')
 
 
@@ -173,3 +176,9 @@ def link_of(answer: Any) -> str:
     """The address to which a sent form leads."""
     assert answer.status_code == 303, (answer.status_code, answer.text[:2000])
     return str(answer["Location"])
+
+
+def agree(client: Any, link: str) -> Any:
+    """The patient's own word, by the link of the mail -> what the last button led to."""
+    client.post(link, WHO)
+    return client.post(link, AGREES)

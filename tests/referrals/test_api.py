@@ -21,7 +21,7 @@ from referrals.models import Delivery, IdempotencyKey, Referral
 from referrals.states import State
 from tests import factories
 from tests.referrals.partner import ADDRESS, Partner, body
-from tests.referrals.patient import CANARIES, Form
+from tests.referrals.patient import CANARIES, Form, agree
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +63,6 @@ def confirm_link() -> str:
     return re.search(r"/referrals/[\w-]+/confirm/", str(mail.outbox[-1].body))[0]
 
 
-AGREES = {"warning": "no", "birth_month": "4", "birth_day": "9", "birth_year": "1957", "keep": "on", "share": "on"}
-
-
 # ---- from intake to the clinic ---------------------------------------------------------------------------------------
 
 
@@ -84,7 +81,7 @@ def test_a_request_waits_for_the_patients_word_and_then_goes_to_the_clinic(austi
     assert "On another website" in str(message.body) and "doctor’s office" not in str(message.body)
     page = Client().get(link).content.decode()
     assert "An appointment for you with" in page and "It was sent through Back Help." in page
-    assert Client().post(link, AGREES).status_code == 303
+    assert agree(Client(), link).status_code == 303
 
     now = partner.get(said["id"]).json()
     assert now["state"] == "submitted" and now["submitted_at"]
@@ -122,7 +119,7 @@ def send_by_page(client, practice: int, **changes) -> None:
 
 def test_the_clinic_reads_through_whom_it_came(austin, partner):
     partner.send(body(austin.practice.pk))
-    Client().post(confirm_link(), AGREES)
+    agree(Client(), confirm_link())
     referral = Referral.objects.get()
     clinic = Client()
     clinic.force_login(austin.coordinator)
@@ -166,7 +163,7 @@ def test_the_same_call_twice_is_one_request_and_has_the_same_answer(austin, part
     assert "Idempotency-Replayed" not in first
     assert stored() == (1, 1, 1)
     moved = Referral.objects.get()
-    Client().post(confirm_link(), AGREES)
+    agree(Client(), confirm_link())
     assert partner.send(body(moved.practice_id), key="one").content == first.content
 
 
@@ -448,7 +445,7 @@ def test_another_method_is_told_which_one_is_taken(partner):
 
 def test_the_partner_follows_it_to_its_end_and_reads_codes_only(austin, partner):
     said = partner.send(body(austin.practice.pk)).json()
-    Client().post(confirm_link(), AGREES)
+    agree(Client(), confirm_link())
     referral = Referral.objects.get()
     moves.start(referral, actor=austin.staff)
     moves.decline(referral, actor=austin.staff, reason="no_capacity", text="Come back in spring")
@@ -473,7 +470,7 @@ def test_the_partner_takes_back_what_the_patient_has_not_agreed_to(austin, partn
 
 def test_what_the_patient_has_agreed_to_is_theirs_to_withdraw(austin, partner):
     said = partner.send(body(austin.practice.pk)).json()
-    Client().post(confirm_link(), AGREES)
+    agree(Client(), confirm_link())
     answer = partner.withdraw(said["id"])
     assert (answer.status_code, answer.json()["type"]) == (409, PROBLEMS + "patients-word")
     assert Referral.objects.get().state == State.SUBMITTED

@@ -11,11 +11,10 @@ from referrals.models import Delivery, IdempotencyKey
 from tests import factories
 from tests.referrals import mailbox, searching
 from tests.referrals.partner import ADDRESS, body
-from tests.referrals.patient import CANARIES
+from tests.referrals.patient import CANARIES, agree
 from tests.referrals.running import Answer, Browser, Running, until
 
 CONFIRM = re.compile(rb"http://127\.0\.0\.1:\d+(/referrals/[\w-]+/confirm/)")
-AGREES = {"warning": "no", "birth_month": "4", "birth_day": "9", "birth_year": "1957", "keep": "on", "share": "on"}
 
 
 def ask(site: Running, path: str, key: str, sent: Any = None, **headers: str) -> Answer:
@@ -51,7 +50,7 @@ def test_from_the_questions_to_the_clinic_over_http(committed_austin, smtp, tmp_
         link = links()[0].decode()
         patient = Browser(site.url)
         assert "It was sent through Back Help." in patient.get(link).text
-        assert patient.post(link, AGREES).status_code == 303
+        assert agree(patient, link).status_code == 303
         follow = urlsplit(json.loads(made.text)["url"]).path
         assert json.loads(ask(site, follow, key).text)["state"] == "submitted"
         until(lambda: Delivery.objects.filter(kind=Delivery.Kind.CLINIC_NEW).exclude(sent_at=None).exists())

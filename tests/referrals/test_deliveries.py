@@ -22,8 +22,26 @@ from referrals import moves
 from referrals.deliveries import worker
 from referrals.deliveries.errors import SendFailed
 from referrals.models import Delivery, Heartbeat
+from referrals.models.deliveries import DeliveryQuerySet
 from tests.referrals.mailbox import SMTP, real, through
 from tests.referrals.patient import CANARIES
+
+
+def test_what_is_taken_back_the_moment_it_is_claimed_stops_no_worker(austin, monkeypatch):
+    """A new code, an answer, an erasing: each deletes what has become untrue."""
+    referral = austin.referral()
+    first = Delivery.objects.due(timezone.now()).filter(referral=referral).first()
+    update = DeliveryQuerySet.update
+
+    def and_gone(rows, **fields):
+        done = update(rows, **fields)
+        if "lease_owner" in fields:
+            Delivery.objects.filter(pk=first.pk).delete()
+        return done
+
+    monkeypatch.setattr(DeliveryQuerySet, "update", and_gone)
+    claimed = worker.claim("quick", timezone.now())
+    assert claimed is None or claimed.pk != first.pk
 
 
 def test_the_mail_reaches_the_clinic_with_a_link_and_no_word_about_the_patient(austin, settings, smtp):

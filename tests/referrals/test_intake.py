@@ -16,7 +16,7 @@ from referrals.intake import questions, reading
 from referrals.models import ContactCheck, Delivery, Draft, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
-from tests.referrals.patient import CANARIES, CONTENT, PAGES, Form, code_in_mail, link_of, send
+from tests.referrals.patient import AGREES, CANARIES, CONTENT, PAGES, WHO, Form, agree, code_in_mail, link_of, send
 
 PHONE_ONLY = {"contact": {"email": ""}}
 
@@ -912,10 +912,6 @@ def propose(client, austin):
     return link, office
 
 
-WHO = {"warning": "no", "birth_month": "4", "birth_day": "9", "birth_year": "1957"}
-AGREES = {"warning": "no", "keep": "on", "share": "on"}
-
-
 def test_what_an_office_sends_waits_for_the_patients_own_word(austin, client):
     link, office = propose(client, austin)
     referral = Referral.objects.get()
@@ -933,6 +929,73 @@ def test_what_an_office_sends_waits_for_the_patients_own_word(austin, client):
     assert referral.email_checked_at is not None
     assert [step.move for step in referral.steps.all()] == ["confirm"]
     assert "The patient agreed, and it was sent" in client.get(office).text
+
+
+def test_the_patient_is_told_that_it_was_sent_once_it_is(austin, client):
+    link, _office = propose(client, austin)
+    agree(client, link)
+    assert set(Referral.objects.get().deliveries.values_list("kind", flat=True)) >= {"clinic_new", "patient_news"}
+
+
+def test_the_office_can_look_while_the_patient_has_not_decided(austin, client):
+    _link, office = propose(client, austin)
+    page = Client().get(office)
+    assert (page.status_code, "It waits for the patient’s word" in page.text) == (200, True)
+
+
+def test_what_was_agreed_to_for_one_clinic_does_not_go_to_its_buyer(austin, client):
+    link, _office = propose(client, austin)
+    sold(austin)
+    agree(client, link)
+    assert Referral.objects.get().state == "unconfirmed"
+    assert not Referral.objects.filter(submitted_at__isnull=False).exists()
+
+
+def sold(austin):
+    """The office belongs to another clinic from now on."""
+    site = austin.practice.site
+    site.clinic = factories.connected_clinic(name="Other Owner")
+    site.save()
+    search.rebuild([austin.practice.pk])
+
+
+@pytest.mark.parametrize("when", ["at the review", "at the code"])
+def test_an_office_that_is_sold_meanwhile_is_agreed_to_anew_by_its_new_name(austin, client, when):
+    form = at_review(client, austin)
+    if when == "at the code":
+        form.review()
+        code = code_in_mail()
+        sold(austin)
+        page = form.type_code(code)
+    else:
+        sold(austin)
+        page = form.review()
+    assert page.status_code == 409
+    assert "This office belongs to Other Owner now." in page.text
+    assert not Referral.objects.exists()
+    form.review()
+    assert form.type_code().status_code == 303
+    assert Referral.objects.get().clinic.name == "Other Owner"
+
+
+def test_what_was_agreed_to_long_ago_is_asked_again_with_the_warning_signs(austin, client, time_machine):
+    form = at_review(client, austin)
+    form.review()
+    now = timezone.now()
+    time_machine.move_to(now + datetime.timedelta(minutes=50))
+    form.post("code", {"code": ""}, go="again")
+    time_machine.move_to(now + datetime.timedelta(minutes=61))
+    page = form.type_code()
+    assert "Once more before you go on" in page.text
+    assert not Referral.objects.exists()
+
+
+def test_asking_for_code_after_code_keeps_no_form_open_for_more_than_a_day(austin, client, time_machine):
+    form, now = at_review(client, austin), timezone.now()
+    for hours in (10, 20, 25):
+        time_machine.move_to(now + datetime.timedelta(hours=hours))
+        page = form.review()
+    assert (page.status_code, "more than a day" in page.text or "older than a day" in page.text) == (400, True)
 
 
 def test_what_it_is_about_is_shown_after_the_date_of_birth_and_before_the_consents(austin, client):
