@@ -69,7 +69,8 @@ def by_office(practice, language):
 
 @pytest.mark.parametrize("where", ["", "/es"])
 def test_axe_finds_nothing_beside_the_straight_way(committed_austin, visitors, where):
-    page, practice, found = visitors(viewport=PHONE), committed_austin.practice, []
+    page, practice = visitors(viewport=PHONE), committed_austin.practice
+    found: list[str] = []
 
     def judge(what):
         result = Axe().run(page)
