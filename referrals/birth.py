@@ -12,7 +12,7 @@ from referrals.states import State
 from referrals.vault.keys import VaultError
 
 MOST_WRONG = 5
-MOST_WRONG_A_DAY = 12  # over all links of a request
+MOST_WRONG_A_DAY = 15  # over all links of a request
 WITH_A_LINK = (Delivery.Kind.PATIENT_LINK, Delivery.Kind.PATIENT_CONFIRM)
 
 

@@ -80,7 +80,7 @@ def test_a_request_waits_for_the_patients_word_and_then_goes_to_the_clinic(austi
     assert message.to == [CANARIES["email"]]
     assert "On another website" in str(message.body) and "doctor’s office" not in str(message.body)
     page = Client().get(link).content.decode()
-    assert "An appointment for you with" in page and "It was sent through Back Help." in page
+    assert "An appointment for you at" in page and "It was sent through Back Help." in page
     assert agree(Client(), link).status_code == 303
 
     now = partner.get(said["id"]).json()
@@ -129,7 +129,7 @@ def test_the_clinic_reads_through_whom_it_came(austin, partner):
     assert "through Back Help" in inbox
 
 
-def test_the_patient_says_it_is_not_theirs_and_all_of_it_is_gone(austin, partner):
+def test_the_patient_says_it_is_not_theirs_and_all_of_it_is_gone(austin, partner, time_machine):
     key = uuid.uuid4().hex
     said = partner.send(body(austin.practice.pk), key=key).json()
     Client().post(confirm_link(), {"go": "not_mine"})
@@ -137,9 +137,12 @@ def test_the_patient_says_it_is_not_theirs_and_all_of_it_is_gone(austin, partner
     row = IdempotencyKey.objects.get()
     assert (row.body_hash, row.answer) == ("", "")
     worker.run_once()
-    assert not Referral.objects.exists()
+    assert bytes(Referral.objects.get().answers) == b""
     again = partner.send(body(austin.practice.pk), key=key)
     assert (again.status_code, again.json()["type"]) == (410, PROBLEMS + "request-erased")
+    assert Referral.objects.count() == 1
+    time_machine.move_to(timezone.now() + datetime.timedelta(days=2))
+    worker.run_once()
     assert not Referral.objects.exists()
 
 
