@@ -148,12 +148,12 @@ class Browser:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), _NoRedirect)
 
     def get(self, path: str) -> Answer:
-        return self._ask(urllib.request.Request(urljoin(self.home, path)))
+        return self.ask(urllib.request.Request(urljoin(self.home, path)))
 
     def post(self, path: str, data: Mapping[str, Any]) -> Answer:
         body = urlencode({**data, "csrfmiddlewaretoken": self.cookie("csrftoken")}, doseq=True).encode()
         headers = {"Origin": self.home, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask(urllib.request.Request(urljoin(self.home, path), data=body, headers=headers))
+        return self.ask(urllib.request.Request(urljoin(self.home, path), data=body, headers=headers))
 
     def post_file(self, path: str, name: str, content: bytes) -> Answer:
         """A form with one file, as a browser sends it."""
@@ -161,12 +161,13 @@ class Browser:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
         headers = {"Origin": "null", "Content-Type": f"multipart/form-data; boundary={mark}"}
-        return self._ask(urllib.request.Request(urljoin(self.home, path), data=body, headers=headers))
+        return self.ask(urllib.request.Request(urljoin(self.home, path), data=body, headers=headers))
 
     def cookie(self, name: str) -> str:
         return next((str(cookie.value) for cookie in self.cookies if cookie.name == name), "")
 
-    def _ask(self, request: urllib.request.Request) -> Answer:
+    def ask(self, request: urllib.request.Request) -> Answer:
+        """Whatever is wanted; by `get` and `post` too."""
         try:
             with self._opener.open(request, timeout=30) as response:
                 return Answer(response.status, dict(response.headers), response.read())

@@ -2,12 +2,14 @@
 
 On SQLite and PostgreSQL (the database itself is not killed). Each client is a patient at a time: the pages of the form,
 the six digits from the mail, the last button; whatever breaks off is tried again with the same form, which is its own
-idempotency key. Afterwards the leases of killed workers run out (the trial puts their end forward) and the worker sends
+idempotency key. One in four comes over the API with an Idempotency-Key, and the patient agrees by the link in the mail.
+Afterwards the leases of killed workers run out (the trial puts their end forward) and the worker sends
 what is left; then database, mails and web hook calls are compared with what was acknowledged.
 """
 
 import collections
 import http.client
+import json
 import logging
 import multiprocessing
 import os
@@ -17,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,14 +35,18 @@ REQUESTS, KILLS = 2_000, 20
 SHORT_CLIENTS, SHORT_REQUESTS, SHORT_KILLS = 4, 12, 1
 CLINICS = 4
 GIVE_UP_SECONDS = 240.0  # a client without an answer for so long says that the service is down
+LEASE_SECONDS = 300.0  # a mail that a killed worker held is sent again after it
 ASK_AGAIN_SECONDS = 12.0  # without a mail a patient presses "send me a new code"
 DATABASE = f"finder_kill_{os.getpid()}"
 # The caps are for robots from one address, and 8 clients are 2,000 patients here.
 GENEROUS = {
     "REQUESTS_PER_ADDRESS": "100000",
     "REQUESTS_PER_CLINIC": "100000",
+    "REQUESTS_PER_PARTNER": "100000",
     "CODES_PER_MAILBOX": "1000",
 }
+EVERY_FOURTH = 4  # request comes over the API
+_CONFIRM = re.compile(r"https?://[^/\s]+(/referrals/[\w-]+/confirm/)")
 _CODE = re.compile(r"^(\d{3} \d{3})\r?$", re.M)
 
 
@@ -72,13 +79,17 @@ def post_office() -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.codes: dict[str, str] = {}
+            self.questions: dict[str, str] = {}
             self.came: collections.Counter[str] = collections.Counter()
 
         def handle_message(self, message: Any) -> None:
             self.came[str(message["Message-ID"]).strip("<>").split("@")[0]] += 1
             text = next(part for part in message.walk() if part.get_content_type() == "text/plain")
-            if found := _CODE.search(text.get_payload(decode=True).decode()):
+            words = text.get_payload(decode=True).decode()
+            if found := _CODE.search(words):
                 self.codes[str(message["To"])] = found[1]
+            if found := _CONFIRM.search(words):
+                self.questions[str(message["To"])] = found[1]
 
     return PostOffice()
 
@@ -88,11 +99,11 @@ def stubborn(home: str, progress: Progress) -> Any:
     from tests.referrals.running import Answer, Browser  # noqa: PLC0415
 
     class Stubborn(Browser):
-        def _ask(self, request: Any) -> Answer:
+        def ask(self, request: Any) -> Answer:
             until = time.monotonic() + GIVE_UP_SECONDS
             while True:
                 try:
-                    answer = super()._ask(request)
+                    answer = super().ask(request)
                     if answer.status_code < 500:
                         return answer
                     why = str(answer.status_code)
@@ -131,10 +142,42 @@ def carry(number: int, home: str, practices: list[int], box: Any, progress: Prog
     progress.acknowledged[number] = str(answer["Location"])
 
 
-def client(numbers: list[int], home: str, practices: list[int], box: Any, progress: Progress) -> None:
+def carry_over_api(number: int, home: str, practices: list[int], box: Any, progress: Progress, key: str) -> None:
+    """One request of a partner, and the patient who agrees to it."""
+    from tests.referrals.partner import ADDRESS, body  # noqa: PLC0415
+    from tests.referrals.patient import agree  # noqa: PLC0415
+
+    email = address_of(number)
+    sent = body(practices[number % len(practices)], answers={"name": f"Patient Number {number}", "email": email})
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Idempotency-Key": f"one-{number}"}
+    browser = stubborn(home, progress)
+    while True:
+        request = urllib.request.Request(home + ADDRESS, data=json.dumps(sent).encode(), headers=headers)
+        made = browser.ask(request)
+        if made.status_code != 409 or "Retry-After" not in made.headers:
+            break  # else the attempt that was killed holds the key for a while
+        progress.tried_again["held"] += 1
+        time.sleep(2)
+    if made.status_code != 201:
+        raise RuntimeError(f"the API answered {made.status_code}: {made.text[:300]}")
+    began = time.monotonic()
+    while email not in box.questions:
+        if time.monotonic() - began > LEASE_SECONDS + GIVE_UP_SECONDS:
+            raise RuntimeError("the patient was never asked")
+        time.sleep(0.05)
+    answer = agree(browser, box.questions[email])
+    if answer.status_code != 303:
+        raise RuntimeError(f"the patient's word led to {answer.status_code}")
+    progress.acknowledged[number] = str(answer["Location"])
+
+
+def client(numbers: list[int], home: str, practices: list[int], box: Any, progress: Progress, key: str) -> None:
     for number in numbers:
         try:
-            carry(number, home, practices, box, progress)
+            if number % EVERY_FOURTH == 0:
+                carry_over_api(number, home, practices, box, progress, key)
+            else:
+                carry(number, home, practices, box, progress)
         except Exception as error:  # noqa: BLE001 (of whatever kind: a patient was not served)
             progress.failures.append(f"patient {number}: {type(error).__name__}: {error}")
 
@@ -152,15 +195,21 @@ def killer(site: Any, name: str, progress: Progress) -> None:
         site.start(name)
 
 
-def make_practices() -> list[int]:
-    """Offices that take requests, of specialists whose numbers can be issued: it is no demonstration."""
+def make_practices(hooks: str = "") -> list[int]:
+    """Offices that take requests, of specialists whose numbers can be issued: it is no demonstration.
+
+    `hooks`: the address at which the clinics want to be told.
+    """
     from directory import npi, search  # noqa: PLC0415
     from tests import factories  # noqa: PLC0415
+    from tests.referrals.receiver import hook  # noqa: PLC0415
 
     made = []
     for number in range(CLINICS):
         specialist = factories.specialist(npi=npi.with_check_digit(190_000_001 + number))
         site = factories.site(clinic=factories.connected_clinic())
+        if hooks:
+            hook(site.clinic, hooks)
         made.append(factories.offering(practice=factories.practice(site=site, specialist=specialist)).practice)
     search.rebuild_all()
     return [practice.pk for practice in made]
@@ -183,7 +232,7 @@ def drain() -> None:
     until(over, 300)
 
 
-def compare(progress: Progress, box: Any) -> tuple[list[str], int]:
+def compare(progress: Progress, box: Any, receiver: Any) -> tuple[list[str], int]:
     """What is not as it was promised, in sentences; and how many deliveries there were."""
     from referrals.models import Delivery, Referral, ReferralLink  # noqa: PLC0415
 
@@ -192,10 +241,11 @@ def compare(progress: Progress, box: Any) -> tuple[list[str], int]:
     for referral in Referral.objects.prefetch_related("steps"):
         stored[referral.unseal().email] += 1
         steps = list(referral.steps.all())
+        proposed = {"patient_confirm"} if referral.partner_id else set()
         if referral.state != "submitted" or [step.to for step in steps] != ["submitted"] or referral.version != 1:
             faults.append(f"half-written: {referral} is {referral.state} after {len(steps)} steps")
         told = sorted(referral.deliveries.values_list("kind", flat=True))
-        if told != ["clinic_new", "patient_news"]:
+        if told != sorted({"clinic_new", "patient_news", "hook_state"} | proposed):
             faults.append(f"of {referral} is told: {told}")
     for number, address in progress.acknowledged.items():
         opened = ReferralLink.objects.opened_by(address.rstrip("/").split("/")[-1]).first()
@@ -206,28 +256,45 @@ def compare(progress: Progress, box: Any) -> tuple[list[str], int]:
     strangers = sum(stored.values()) - len(progress.acknowledged)
     if strangers:
         faults.append(f"{strangers} requests are stored that were not acknowledged")
-    mailed = {str(pk) for pk in Delivery.objects.values_list("pk", flat=True)}
-    missing = mailed - set(box.came)
-    if missing:
-        faults.append(f"{len(missing)} of {len(mailed)} deliveries never arrived")
+    called = {str(pk) for pk in Delivery.objects.filter(hook__isnull=False).values_list("pk", flat=True)}
+    mailed = {str(pk) for pk in Delivery.objects.filter(hook=None).values_list("pk", flat=True)}
+    for what, wanted, came in (("mails", mailed, set(box.came)), ("calls", called, set(receiver.ids()))):
+        if wanted - came:
+            faults.append(f"{len(wanted - came)} of {len(wanted)} {what} never arrived")
+    unknown = set(receiver.ids()) - called
+    if unknown:
+        faults.append(f"{len(unknown)} calls came under numbers that no delivery has")
+    twice = {told["data"]["id"]: told["type"] for told in (call.said for call in receiver.calls)}
+    if len(twice) != len(called):
+        faults.append(f"{len(called)} calls told of {len(twice)} requests")
     dead = Delivery.objects.exclude(dead_at=None).count()
     if dead:
         faults.append(f"{dead} deliveries were given up")
-    return faults, len(mailed)
+    return faults, len(mailed) + len(called)
 
 
 def carried(requests: int, clients: int, kills: int) -> dict[str, Any]:
+    from django.conf import settings  # noqa: PLC0415
+
+    from tests import factories  # noqa: PLC0415
     from tests.referrals import mailbox  # noqa: PLC0415
+    from tests.referrals.receiver import Receiver  # noqa: PLC0415
     from tests.referrals.running import Running  # noqa: PLC0415
 
-    practices = make_practices()
+    key = factories.api_key()
     box, smtp = mailbox.start(post_office())
     progress = Progress(requests, kills)
     try:
-        with tempfile.TemporaryDirectory() as folder, Running(Path(folder), mail=box.port, settings=GENEROUS) as site:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Receiver() as receiver,
+            Running(Path(folder), mail=box.port, hooks=receiver.authority, settings=GENEROUS) as site,
+        ):
+            settings.WEBHOOK_TEST_RECEIVER, settings.SITE_URL = receiver.authority, site.url
+            practices = make_practices(receiver.url)
             people = [
                 threading.Thread(
-                    target=client, args=(list(range(requests))[me::clients], site.url, practices, box, progress)
+                    target=client, args=(list(range(requests))[me::clients], site.url, practices, box, progress, key)
                 )
                 for me in range(clients)
             ]
@@ -242,7 +309,7 @@ def carried(requests: int, clients: int, kills: int) -> dict[str, Any]:
             for thread in killers:
                 thread.join()
             drain()
-            faults, deliveries = compare(progress, box)
+            faults, deliveries = compare(progress, box, receiver)
             killed = dict(site.killed)
     finally:
         smtp.stop()
@@ -255,7 +322,7 @@ def carried(requests: int, clients: int, kills: int) -> dict[str, Any]:
         "seconds": seconds,
         "tried_again": dict(progress.tried_again),
         "deliveries": deliveries,
-        "repeats": sum(times - 1 for times in box.came.values()),
+        "repeats": sum(times - 1 for times in box.came.values()) + len(receiver.calls) - len(set(receiver.ids())),
     }
 
 
@@ -286,7 +353,8 @@ def on(name: str, url: str, requests: int, clients: int, kills: int) -> int:
     say(
         f"{name}: {found['acknowledged']} of {requests} requests acknowledged in {found['seconds']:.0f} s, "
         f"killed {found['killed']}, answers missing and asked for again {found['tried_again']}, "
-        f"{found['deliveries']} deliveries, {found['repeats']} mails came again, {len(found['faults'])} faults"
+        f"{found['deliveries']} deliveries, {found['repeats']} came again under the same number, "
+        f"{len(found['faults'])} faults"
     )
     for fault in found["faults"][:20]:
         say(f"  {fault}")
