@@ -338,10 +338,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(models.F('clinic'), models.F('procedure'), models.F('month'), models.F('state'), models.F('reason'), name='finished_once_per_kind'),
         ),
         migrations.AddConstraint(
-            model_name='finished',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='finished_month_begins_it'),
-        ),
-        migrations.AddConstraint(
             model_name='legalhold',
             constraint=models.UniqueConstraint(models.F('referral'), condition=models.Q(('released_at__isnull', True)), name='legal_hold_one_at_a_time'),
         ),

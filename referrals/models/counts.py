@@ -30,6 +30,7 @@ class Finished(models.Model):
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", verbose_name=_("clinic"))
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="+", verbose_name=_("procedure"))
+    # Its first day. No rule of the database says so: SQLite has the function for it from Django alone
     month = models.DateField(_("month"))
     state = models.CharField(_("state"), max_length=20, choices=State)
     reason = models.CharField(_("reason"), max_length=24, blank=True)
@@ -43,7 +44,6 @@ class Finished(models.Model):
         ordering = ["-month", "clinic", "procedure", "state", "reason"]
         constraints = [
             models.UniqueConstraint("clinic", "procedure", "month", "state", "reason", name="finished_once_per_kind"),
-            models.CheckConstraint(name="finished_month_begins_it", condition=models.Q(month__day=1)),
         ]
 
     def __str__(self) -> str:

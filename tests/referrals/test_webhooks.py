@@ -519,6 +519,8 @@ def test_what_a_hook_has_still_to_be_told_of_an_erased_request_is_told_before_it
     time_machine.move_to(Delivery.objects.get(hook=made).due_at)
     worker.run_once()
     assert receiver.calls[-1].said["data"]["id"] == str(referral.pk)
+    time_machine.move_to(timezone.now() + datetime.timedelta(days=2))  # the form of the request cannot be sent again
+    worker.run_once()
     assert not Delivery.objects.filter(hook=made).exists()
 
 
