@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.referrals.patient import PAGES, REVIEW
+from tests.referrals.answers import PAGES, REVIEW
 from tests.referrals.walking import fill_in
 
 type Step = Callable[[Page], None]

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.referrals.patient import PAGES, REVIEW, code_in_mail
+from tests.referrals.answers import PAGES, REVIEW
 
 
 def fill_in(page: Page, typed: dict[str, Any]) -> None:
@@ -34,6 +34,8 @@ def answer(page: Page, typed: dict[str, Any]) -> None:
 
 def walk(page: Page, practice: int, *, where: str = "", at: Callable[[str], None] = lambda step: None) -> None:
     """From the first page to the private one; `at` is called on each page, with the name of its step."""
+    from tests.referrals.patient import code_in_mail  # noqa: PLC0415 (after Django is ready)
+
     page.goto(f"{where}/referrals/new/?practice={practice}&procedure=adhesiolysis")
     for step, typed in PAGES.items():
         at(step)
