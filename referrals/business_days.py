@@ -2,16 +2,17 @@
 
 import datetime
 import zoneinfo
+from collections.abc import Container
 from functools import cache
-
-import holidays
 
 DAY = datetime.timedelta(days=1)
 
 
 @cache
-def _holidays() -> holidays.HolidayBase:
+def _holidays() -> Container[datetime.date]:
     """Of the United States as a whole, with the days on which they are observed; years are added as they are asked."""
+    import holidays  # noqa: PLC0415 (half a second, at each start of anything)
+
     return holidays.country_holidays("US", observed=True)
 
 

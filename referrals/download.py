@@ -15,8 +15,7 @@ from referrals import clock, correspondence, states, story
 from referrals.attachments import keeping
 from referrals.intake import questions, reading
 from referrals.models import Content, Referral
-from referrals.pdf import sheet
-from referrals.pdf.sheet import Part
+from referrals.pdf import Part
 from referrals.states import Role
 
 
@@ -101,6 +100,8 @@ def as_json(referral: Referral) -> bytes:
 
 def as_pdf(referral: Referral) -> bytes:
     """The same to be read, in the language of the request, by the clock of the office. Raises VaultError."""
+    from referrals.pdf import sheet  # noqa: PLC0415 (its library takes most of a second to load, and few ask for it)
+
     content = referral.unseal()
     with override(referral.language), timezone.override(clock.zone(referral)):
         return sheet.draw(

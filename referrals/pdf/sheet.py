@@ -6,7 +6,6 @@ left out: it stands as the number of the character, [U+4E2D], and a last line sa
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,6 +17,8 @@ from reportlab.lib.units import inch
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate
+
+from referrals.pdf import Part
 
 FONTS = Path(__file__).parent / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -33,15 +34,6 @@ _LABEL = ParagraphStyle(
 _TITLE = ParagraphStyle("title", _TEXT, fontName=BOLD, fontSize=18, leading=23, spaceAfter=6)
 _HEAD = ParagraphStyle("head", _TEXT, fontName=BOLD, fontSize=13, leading=17, spaceBefore=14, keepWithNext=1)
 _WARNING = ParagraphStyle("warning", _HEAD, textColor=_RED)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A title, and lines with what announces them; that may be empty."""
-
-    title: str
-    lines: Sequence[tuple[str, str]]
-    is_warning: bool = False
 
 
 def draw(title: str, intro: Sequence[str], parts: Sequence[Part], *, language: str, foot: str, undrawn: str) -> bytes:
