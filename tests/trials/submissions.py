@@ -225,10 +225,10 @@ def main() -> int:
         os.environ["TEST_DATABASE_URL"] = f"sqlite:///{Path(folder) / 'submissions.sqlite3'}"
         os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
         django.setup()
-        from django.core.management import call_command  # noqa: PLC0415
+        from tests import tables  # noqa: PLC0415
 
         logging.getLogger("mail.log").setLevel(logging.WARNING)
-        call_command("migrate", verbosity=0)
+        tables.make()
         if short:
             return trial(SHORT_TURNS, SHORT_BURST, SHORT_STEADY, SHORT_ROWS_SECONDS, LEAST_SHARE_SHORT)
         return trial(TURNS, BURST, STEADY, ROWS_SECONDS, LEAST_SHARE)
