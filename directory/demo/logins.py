@@ -5,6 +5,7 @@ demonstration only: the log-in door asks `is_demo_login` and lets them in from l
 """
 
 from dataclasses import dataclass
+from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -33,7 +34,8 @@ def create() -> int:
     """Makes the log-ins, if DEMO_PASSWORD is set; says how many are new. Those that are there stay as they are."""
     if not settings.DEMO_PASSWORD:
         return 0
-    password = make_password(settings.DEMO_PASSWORD)  # slow on purpose, so once for all of them
+    # Slow on purpose: once for all of them, and only where one is new
+    password = cache(partial(make_password, settings.DEMO_PASSWORD))
     there = User.objects.count()
     User.objects.get_or_create(
         email=OPERATOR,
