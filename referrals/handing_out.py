@@ -18,7 +18,10 @@ class LinkRefused(Exception):
 
 def may_hand_out(referral: Referral) -> bool:
     """Whether the clinic may: to a checked address a new link is mailed, so that it reaches nobody else."""
-    return referral.submitted_at is not None and referral.erased_at is None and referral.email_checked_at is None
+    is_here = referral.submitted_at is not None and referral.erased_at is None
+    # Of one that goes on elsewhere the page leads there, which is nothing to this clinic
+    goes_on = Referral.objects.filter(continues=referral).exists()
+    return is_here and referral.email_checked_at is None and not goes_on
 
 
 def hand_out(referral: Referral, *, user: User) -> str:

@@ -464,6 +464,8 @@ def redirect(
             email_checked_at=referral.email_checked_at,  # the address is the same
         )
         keeping.take_along(referral, new, copies)
+        # A link that the first clinic has had in its hands must not lead on to the second
+        referral.links.filter(issued_by__isnull=False).update(revoked_at=timezone.now())
         return new
 
 

@@ -1,5 +1,6 @@
 """Mails: that something waits, and where. No patient's name, and no word about anybody's health."""
 
+import re
 import smtplib
 from urllib.parse import urlsplit
 
@@ -28,12 +29,24 @@ def send(delivery: Delivery) -> None:
     try:
         message.send(using=using)
     except smtplib.SMTPRecipientsRefused as error:
-        refused = [code for code, _text in error.recipients.values()]
-        raise SendFailed(RECIPIENT_REFUSED, permanent=all(code >= 500 for code in refused)) from error
+        refused = list(error.recipients.values())
+        code = refused[0][0]
+        if code >= 500 and not all(_names_no_mailbox(*one) for one in refused):
+            raise SendFailed(f"smtp_{code}") from error  # our own log-in, a blocklist, a full mailbox: that passes
+        raise SendFailed(RECIPIENT_REFUSED, permanent=code >= 500) from error
     except smtplib.SMTPResponseException as error:
         raise SendFailed(f"smtp_{error.smtp_code}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise SendFailed(type(error).__name__[:40]) from error
+
+
+def _names_no_mailbox(code: int, text: bytes | str) -> bool:
+    """Whether a refusal says that there is no such address (RFC 3463: 5.1.x, and 5.2.1 for one that is closed)."""
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    enhanced = re.match(r"\s*(\d\.\d{1,3}\.\d{1,3})\b", said)
+    if enhanced is not None:
+        return enhanced[1].startswith("5.1.") or enhanced[1] == "5.2.1"
+    return code in (550, 551, 553)
 
 
 def compose(delivery: Delivery) -> EmailMultiAlternatives:

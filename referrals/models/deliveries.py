@@ -195,7 +195,7 @@ class Delivery(models.Model):
         if self.hook is not None:
             return None
         if self.notice is not None:
-            return self.notice.clinic
+            return self.notice.clinic if self.notice.reader == Notice.Reader.CLINIC else None
         return self.referral.clinic if self.referral is not None and not self.is_for_patient else None
 
     @property

@@ -1,5 +1,7 @@
 """/referrals/{token}/confirm/: a patient says whether a request that somebody else sent for them is theirs."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,6 +30,8 @@ from referrals.views.private import secret_address, see_other
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Who asks, and which clinic; what it is about, once the date of birth was typed. Opening it changes nothing."""
     link = ReferralLink.objects.opened_by(token).of_patient().first()
+    if link is None and redflags.stops(request.POST.get("warning", "")):
+        return render(request, "referrals/stop.html", {"by_office": True})  # pressed twice: the first ended it
     if link is None:
         return render(request, "referrals/no_link.html", status=404)
     referral = Referral.objects.select_related(
@@ -39,10 +43,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, referral, ConfirmForm() if is_open else WhoForm())
     if request.POST.get("go") == "not_mine":
-        moves.disown(referral)
+        with suppress(moves.MoveRefused, moves.ReferralMoved):  # it ended this very moment
+            moves.disown(referral)
         return render(request, "referrals/not_mine.html", {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS})
     if redflags.stops(request.POST.get("warning", "")):
-        moves.withdraw(referral, reason=states.STOPPED)  # nothing of it is kept, as of any other form
+        with suppress(moves.MoveRefused, moves.ReferralMoved):
+            moves.withdraw(referral, reason=states.STOPPED)  # nothing of it is kept, as of any other form
         return render(request, "referrals/stop.html", {"by_office": True})
     return _agree(request, referral, token) if is_open else _open(request, link, referral, token)
 

@@ -359,11 +359,19 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "is_scanned": bool(settings.ATTACHMENT_SCANNER),
         "next_one": next_one,
         "may_move_on": may_move_on,
-        "offers": gate.not_asked_yet(referral) if may_move_on else [],
+        "offers": _offers(referral) if may_move_on else [],
         "gate": _signs(),
         "signs": warning_signs.SIGNS,
         "is_offered": referral.has_ended or (offer is not None and offer <= now),
     }
+
+
+def _offers(referral: Referral) -> list[gate.Nearby]:
+    """None where the request does not open: its page says so elsewhere, and can still be withdrawn and erased."""
+    try:
+        return gate.not_asked_yet(referral)
+    except VaultError:
+        return []
 
 
 def _may_move_on(referral: Referral) -> bool:

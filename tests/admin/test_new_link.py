@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals import erasing, handing_out
+from referrals import erasing, handing_out, moves
 from referrals.models import Referral, ReferralLink
 from referrals.moves import NotTheirClinic
+from tests import factories
 from tests.admin.forms import said
 
 ASKED = {"asked": "on"}
@@ -98,3 +99,20 @@ def test_operators_and_other_clinics_give_out_none(ours, theirs, staff, operator
         with pytest.raises(NotTheirClinic):
             handing_out.hand_out(ours.referral, user=user)
     assert not ReferralLink.objects.exists()
+
+
+def test_a_clinic_has_no_link_that_leads_on_to_the_next_one(ours):
+    before = handing_out.hand_out(ours.referral, user=ours.staff)
+    other = factories.offering(clinic=factories.connected_clinic()).practice
+    moves.redirect(
+        ours.referral,
+        other.pk,
+        clinic_id=other.site.clinic_id,
+        signs=moves.SignsToday("no"),
+        consent_version="3",
+        form_key_hash="moved on",
+    )
+    assert not ReferralLink.objects.opened_by(before).exists()
+    ours.referral.refresh_from_db()
+    with pytest.raises(handing_out.LinkRefused):
+        handing_out.hand_out(ours.referral, user=ours.staff)

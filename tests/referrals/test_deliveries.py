@@ -9,6 +9,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
+import pytest
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.management import call_command
@@ -131,6 +132,20 @@ def test_a_server_that_is_away_is_tried_again_with_growing_waits_until_it_is_giv
     assert list(Delivery.objects.dead()) == [delivery]
     time_machine.move_to(now + datetime.timedelta(days=30), tick=False)
     assert worker.run_once() == 0
+
+
+@pytest.mark.parametrize(
+    "refusal", ["554 5.7.1 relay access denied", "552 5.2.2 mailbox full", "530 5.7.0 log in first"]
+)
+def test_a_refusal_that_is_not_about_the_address_disconnects_nobody(austin, settings, smtp, refusal):
+    real(austin)
+    through(settings, smtp)
+    smtp.refuse = refusal
+    referral = austin.referral()
+    worker.run_once()
+    delivery = referral.deliveries.get()
+    assert (delivery.dead_at, delivery.last_error) == (None, f"smtp_{refusal[:3]}")
+    assert Clinic.objects.get(pk=austin.clinic.pk).connected
 
 
 def test_an_address_that_does_not_exist_is_given_up_at_once(austin, settings, smtp):

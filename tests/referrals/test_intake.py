@@ -1067,6 +1067,8 @@ def test_a_patient_who_knows_nothing_of_it_or_is_in_danger_ends_it_and_the_offic
     assert not any(bytes(value) for value in (referral.answers, referral.name, referral.data_key))
     assert not referral.deliveries.filter(kind="clinic_new").exists()
     assert client.get(link).status_code == 404
+    if reason == "stopped":  # pressed twice
+        assert "Get help now" in client.post(link, said).text
     clock.tick(timezone.now())
     seen = client.get(office).text
     assert to_office in seen
