@@ -68,7 +68,8 @@ def database(name: str, *, default: str) -> dict[str, Any]:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # secure_delete: what was erased is overwritten in the file, not only given free
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         }
         # Opening the file for each request would take longer than a search; a file that was exchanged is seen in time
         config["CONN_MAX_AGE"] = 60
@@ -114,6 +115,23 @@ def whole(name: str, *, default: int) -> int:
     return int(text)
 
 
+def loopback_receiver(name: str) -> str:
+    """A loopback address with its port, 127.0.0.1:9000 or [::1]:9000, or nothing."""
+    text = read.str(name, default="").strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(f"//{text}")
+        fits = ipaddress.ip_address(parts.hostname or "").is_loopback and parts.port and parts.netloc == text
+    except ValueError:
+        fits = False
+    if not fits or "@" in text:
+        raise ImproperlyConfigured(
+            f"{name} must be a loopback address with its port, like 127.0.0.1:9000, not {text!r}"
+        )
+    return text
+
+
 def email(name: str) -> str:
     """One e-mail address, or nothing."""
     text = read.str(name, default="").strip()
@@ -127,11 +145,55 @@ def email(name: str) -> str:
     return text
 
 
+def folder(name: str, *, default: Path) -> Path:
+    """A folder, by its whole path."""
+    path = Path(read.str(name, default=str(default)))
+    if not path.is_absolute():
+        raise ImproperlyConfigured(f"{name} must be a whole path like /srv/finder/attachments, not {str(path)!r}")
+    return path
+
+
+CLAMD = re.compile(r"clamd:(unix:/.+|[A-Za-z0-9.-]+:\d{1,5}|\[[0-9a-fA-F:.]+\]:\d{1,5})")
+FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+def scanner(name: str) -> str:
+    """`clamd:unix:/path`, `clamd:host:port`, the dotted path of a function, or nothing."""
+    text = read.str(name, default="").strip()
+    if text and not CLAMD.fullmatch(text) and not FUNCTION.fullmatch(text):
+        raise ImproperlyConfigured(
+            f"{name} must be clamd:unix:/path/of/its/socket, clamd:host:port, or a function like "
+            f"my_site.scanning.is_infected, not {text!r}"
+        )
+    return text
+
+
 MAIL_BACKENDS = {
     "smtp": {},
     "smtp+tls": {"use_tls": True},
     "smtps": {"use_ssl": True},
 }
+
+
+def days(name: str, *, default: int) -> int:
+    """A number of days, 1 to 3,650."""
+    return rising_days(name, default=(default,))[0]
+
+
+def rising_days(name: str, *, default: tuple[int, ...]) -> tuple[int, ...]:
+    """As many numbers of days as the default has, each larger than the one before: `2,5`."""
+    text = read.str(name, default=",".join(map(str, default)))
+    try:
+        numbers = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        numbers = ()
+    rising = len(numbers) == len(default) and all(a < b for a, b in zip((0, *numbers), numbers, strict=False))
+    if not rising or numbers[-1] > 3_650:
+        wanted = "a whole number" if len(default) == 1 else f"{len(default)} whole numbers, each larger than the last"
+        raise ImproperlyConfigured(
+            f"{name} must be {wanted}, of 1 to 3650 days, like {','.join(map(str, default))}; it is {text!r}"
+        )
+    return numbers
 
 
 def mailer(name: str, *, default: str) -> dict[str, Any]:

@@ -113,6 +113,25 @@ STORAGES = {
 }
 
 # "folder" takes every mail of a demo directory: none may leave it.
+# ---- times of requests: docs/settings.md ----
+REMIND_OF_NEW_AFTER = env.rising_days("REMIND_OF_NEW_AFTER", default=(2, 5))
+REMIND_OF_RUNNING_AFTER = env.rising_days("REMIND_OF_RUNNING_AFTER", default=(5, 10))
+OFFER_ANOTHER_AFTER = env.days("OFFER_ANOTHER_AFTER", default=1)
+REMIND_PATIENT_AFTER = env.rising_days("REMIND_PATIENT_AFTER", default=(3, 7))
+UNCONFIRMED_EXPIRES_AFTER_DAYS = env.days("UNCONFIRMED_EXPIRES_AFTER_DAYS", default=7)
+OFFICE_SEES_END_FOR_DAYS = env.days("OFFICE_SEES_END_FOR_DAYS", default=14)
+EXPIRE_AFTER_DAYS = env.days("EXPIRE_AFTER_DAYS", default=30)
+COMPLETE_AFTER_DAYS = env.days("COMPLETE_AFTER_DAYS", default=30)
+ERASE_AFTER_DAYS = env.days("ERASE_AFTER_DAYS", default=180)
+# Outside the database and its backups: what is erased stays erased after a restore
+ERASURE_LIST = env.read.str("ERASURE_LIST", default=str(VAR_DIR / "erased.txt"))
+
+# Files that patients add lie here sealed, outside of all that a web server gives out
+ATTACHMENT_FOLDER = env.folder("ATTACHMENT_FOLDER", default=VAR_DIR / "attachments")
+ATTACHMENT_SCANNER = env.scanner("ATTACHMENT_SCANNER")
+# No file that is sent to a page is ever written to the disk in clear; the page that takes one asks for it itself
+FILE_UPLOAD_HANDLERS = ["referrals.attachments.upload.Nothing"]
+
 MAIL_FOLDER = VAR_DIR / "mail"
 MAILERS = {
     "default": env.mailer("EMAIL_URL", default=f"file://{quote(str(MAIL_FOLDER))}"),
@@ -122,8 +141,21 @@ MAILERS = {
 OPERATOR_EMAIL = env.email("OPERATOR_EMAIL")
 DEFAULT_FROM_EMAIL = env.read.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{_site.hostname}")
 
+# For trials on one machine: the one address that is not on the internet and may be called as a web hook.
+WEBHOOK_TEST_RECEIVER = env.loopback_receiver("WEBHOOK_TEST_RECEIVER")
+
 # How many reports of mistakes, and how many claims, one address may send in a day.
 FORMS_PER_DAY = env.whole("FORMS_PER_DAY", default=10)
+# Requests in a day: from one address, in one person's name, to one clinic, over one partner; mails to one mailbox.
+REQUESTS_PER_ADDRESS = env.whole("REQUESTS_PER_ADDRESS", default=20)
+REQUESTS_PER_PERSON = env.whole("REQUESTS_PER_PERSON", default=5)
+REQUESTS_PER_CLINIC = env.whole("REQUESTS_PER_CLINIC", default=200)
+REQUESTS_PER_PARTNER = env.whole("REQUESTS_PER_PARTNER", default=500)
+CODES_PER_MAILBOX = env.whole("CODES_PER_MAILBOX", default=10)
+# So long a mailbox is asked nothing whose owner said "I did not send this".
+NOT_MINE_BLOCKS_DAYS = env.days("NOT_MINE_BLOCKS_DAYS", default=180)
+# Seconds in which nobody can have read and answered all pages.
+REQUEST_TAKES_AT_LEAST = env.whole("REQUEST_TAKES_AT_LEAST", default=20)
 REPORT_TEXT_DAYS = env.whole("REPORT_TEXT_DAYS", default=180)
 CLAIM_LASTS_DAYS = env.whole("CLAIM_LASTS_DAYS", default=30)
 CLAIM_DATA_DAYS = env.whole("CLAIM_DATA_DAYS", default=30)
@@ -154,6 +186,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # So often may one address ask the API; each web process counts for itself.
 API_READING_RATE = env.rate("API_READING_RATE", default="120/minute")
+# And one partner, with a key.
+API_PARTNER_RATE = env.rate("API_PARTNER_RATE", default="1200/minute")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 # So long a partner may stay away and still be told all that changed since.
 CHANGES_KEPT_DAYS = env.whole("CHANGES_KEPT_DAYS", default=90)
@@ -175,9 +209,9 @@ CACHES = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["directory.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # `api.views.Reading` has its own
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_THROTTLE_CLASSES": ["directory.api.throttles.PerAddress"],
+    "DEFAULT_THROTTLE_CLASSES": ["directory.api.throttles.PerAddress", "directory.api.throttles.PerPartner"],
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "directory.api.problems.answer",
 }

@@ -7,6 +7,7 @@ from config import crawlers, health
 from directory.admin.site import site
 from directory.api.views import Unknown
 from directory.views import about, claim, compare, coverage, find, listings, password, procedures, removal, report
+from referrals.api.schema import Schema
 
 pages: list[URLPattern | URLResolver] = [
     path("", find.home, name="home"),
@@ -38,6 +39,8 @@ pages: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/schema/", Schema.as_view(), name="api-schema"),
+    path("api/v1/", include("referrals.api.urls")),
     path("api/v1/", include("directory.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -60,6 +60,13 @@ def tell_clinic(kind: Notice.Kind, page: str, clinic: Clinic) -> Notice | None:
     return _write(kind, Reader.CLINIC, page=translate_url(page, settings.LANGUAGE_CODE), clinic=clinic)
 
 
+def tell_operator_of(kind: Notice.Kind, page: str, clinic: Clinic) -> Notice | None:
+    """Tells the operator alone, in words that name the clinic; None without `OPERATOR_EMAIL`; see `put`."""
+    if not settings.OPERATOR_EMAIL:
+        return None
+    return _write(kind, Reader.OPERATOR, page=translate_url(page, settings.LANGUAGE_CODE), clinic=clinic)
+
+
 def tell_person(kind: Notice.Kind, user: User, claim: ListingClaim | None = None, language: str = "") -> Notice | None:
     """Sends somebody a link with which to set the password.
 

@@ -16,3 +16,9 @@ SIGNS = (
     _("Clumsy hands, or unsteady walking"),
     _("Fever together with new weakness"),
 )
+
+# What to say at the emergency department; also shown in English, to be read out there.
+SAY = _(
+    "“I have back pain. This is new: I am numb between the legs, or I cannot pass urine. Please check me for cauda "
+    "equina syndrome.”"
+)

@@ -1,11 +1,18 @@
 """Who may read what a patient wrote. Reading is recorded."""
 
-from directory.models import User
-from referrals.models import Content, Opening, Referral
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.urls import reverse
+
+from directory import notices
+from directory.models import Notice, User
+from referrals.attachments import keeping
+from referrals.models import Attachment, Content, Opening, OperatorReading, Referral
 
 
 class MayNotRead(PermissionError):
-    """The content belongs to the patient and to the clinic addressed: nobody else, operators included."""
+    """The content belongs to the patient and to the clinic addressed; an operator reads it by exception only."""
 
 
 def may_read(user: User, referral: Referral) -> bool:
@@ -20,3 +27,62 @@ def read(referral: Referral, *, user: User) -> Content:
     content = referral.unseal()
     Opening.objects.create(referral=referral, user=user)
     return content
+
+
+def read_file(attachment: Attachment, *, user: User) -> Iterator[bytes]:
+    """A file that the patient added, in pieces, for this person; that it was opened is recorded.
+
+    Raises MayNotRead (also for one that nobody may see yet), NoFile, VaultError; then nothing is recorded.
+    """
+    referral = attachment.referral
+    if not (may_read(user, referral) and attachment.is_shown):
+        raise MayNotRead("only the staff of the clinic addressed open a file, once it may be seen")
+    pieces = keeping.content(attachment, referral.key())
+    Opening.objects.create(referral=referral, user=user, file_number=attachment.number)
+    return pieces
+
+
+def read_as_operator(referral: Referral, *, user: User, reason: OperatorReading.Reason, case: str = "") -> Content:
+    """What the patient wrote, for an operator who gives a reason. It is on record, and the clinic is told by mail.
+
+    `case`: a number under which more is written down elsewhere, never a name. Raises MayNotRead, VaultError; then
+    nothing is recorded.
+    """
+    _only_an_operator(user)
+    content = referral.unseal()
+    _record(referral, user, reason, case)
+    return content
+
+
+def read_file_as_operator(
+    attachment: Attachment, *, user: User, reason: OperatorReading.Reason, case: str = ""
+) -> Iterator[bytes]:
+    """A file, in pieces: as `read_as_operator`. Raises MayNotRead, NoFile, VaultError; then nothing is recorded."""
+    _only_an_operator(user)
+    if not attachment.is_shown:
+        raise MayNotRead("nobody may see this file")
+    pieces = keeping.content(attachment, attachment.referral.key())
+    _record(attachment.referral, user, reason, case, attachment.number)
+    return pieces
+
+
+def _only_an_operator(user: User) -> None:
+    if not (user.is_active and user.is_superuser):
+        raise MayNotRead("only an operator reads a request by exception")
+
+
+def _record(
+    referral: Referral, user: User, reason: OperatorReading.Reason, case: str, file_number: int | None = None
+) -> None:
+    page = reverse("admin:referrals_referral_change", args=[referral.pk])
+    with transaction.atomic():
+        OperatorReading.objects.create(
+            referral=referral,
+            reference=referral.reference,
+            clinic=referral.clinic,
+            user=user,
+            reason=reason,
+            case=case,
+            file_number=file_number,
+        )
+        notices.tell_clinic(Notice.Kind.REQUEST_READ, page, referral.clinic)

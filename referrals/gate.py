@@ -1,17 +1,23 @@
 """May a request be sent here? The one place that knows; asked when the form opens and again while storing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.validators import slug_re
-from django.db.models import Q
+from django.utils import timezone
 
-from directory import streets
+from directory import search, streets
 from directory.cards import takes_requests
 from directory.models import Clinic, Offering, Practice, Procedure
-from directory.search import zones
+from directory.places import Understood
+from directory.search import LARGEST_RADIUS_MILES, SearchQuery
+from directory.search.query import LARGEST_PAGE_SIZE
+from referrals.intake import readiness
+from referrals.models import Referral
 
-SITE = [f"practice__site__{name}" for name in streets.PLACE]
+MOST_OFFERS = 3
+LONGEST_CHAIN = 20  # requests that continue one another
+LARGEST_ID = 2**63 - 1
 
 
 class GateClosed(Exception):
@@ -38,6 +44,10 @@ class TakesNone(GateClosed):
         super().__init__("no requests for this now" if destination.clinic.connected else "the clinic has not joined")
 
 
+class OtherClinic(GateClosed):
+    """The office belongs to another clinic than the one that was agreed to by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a request goes."""
@@ -60,10 +70,18 @@ class Nearby:
     distance_miles: float
 
 
-def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) -> Destination:
+def is_practice_id(text: str) -> bool:
+    """Whether it can be the number of a practice: digits, and not more than the database can compare with."""
+    return text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= LARGEST_ID
+
+
+def destination(
+    practice_id: int, procedure_slug: str, *, lock: bool = False, clinic_id: int | None = None
+) -> Destination:
     """Where a request for this procedure at this practice goes. Raises NoSuchPractice, NotOffered, TakesNone.
 
-    With `lock`, inside a transaction, what was found stays so until it ends.
+    With `lock`, inside a transaction, what was found stays so until it ends. With `clinic_id`, the clinic that was
+    agreed to, raises OtherClinic where the office is another one's by now.
     """
     practices = Practice.objects.listed().select_related("specialist", "site__clinic")
     offerings = Offering.objects.offered().select_related("procedure")
@@ -79,6 +97,8 @@ def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) ->
         offered = Procedure.objects.filter(offerings__in=Offering.objects.offered().filter(practice=practice))
         raise NotOffered(practice, Procedure.objects.filter(slug=slug).first(), list(offered.distinct()))
     found = Destination(practice, offering.procedure, offering)
+    if clinic_id is not None and found.clinic.pk != clinic_id:
+        raise OtherClinic("the office belongs to another clinic than the one agreed to")
     takes = takes_requests(
         connected=found.clinic.connected, status=offering.status, accepting=practice.accepting_new_patients
     )
@@ -87,37 +107,49 @@ def destination(practice_id: int, procedure_slug: str, *, lock: bool = False) ->
     return found
 
 
-def nearest_online(practice: Practice, procedure: Procedure, *, most: int = 3) -> list[Nearby]:
+def nearest_online(
+    practice: Practice, procedure: Procedure, *, most: int = 3, without: Collection[int] = ()
+) -> list[Nearby]:
     """The nearest specialists that take requests for this procedure here, from this practice; none without its point.
 
-    As the search does, it measures from and to the ZIP code's point where a street is hidden.
+    The search itself finds them, from and to the ZIP code's point where a street is hidden. `without`: clinics (pk)
+    that are not to be named.
     """
     place = {name: getattr(practice.site, name) for name in streets.PLACE}
     point = streets.shown_point(place, is_hidden=practice.specialist.street_hidden_on is not None)
     if point is None:
         return []
-    candidates = (
-        Offering.objects.filter(
-            procedure=procedure,
-            status=Offering.Status.OPEN,
-            practice__in=Practice.objects.placed().exclude(site=practice.site).values("pk"),
-            practice__site__clinic__in=Clinic.objects.connected().values("pk"),
+    query = SearchQuery(
+        near=Understood("", practice.site.city, *point, "address", "listing"),
+        radius_miles=LARGEST_RADIUS_MILES,
+        procedures=(procedure.slug,),
+        requests_online=True,
+        page_size=LARGEST_PAGE_SIZE,
+    )
+    hits = search.find(query).hits
+    offered = Offering.objects.filter(procedure=procedure, practice__in=[hit.practice_id for hit in hits])
+    elsewhere = offered.exclude(practice__site=practice.site_id).exclude(practice__site__clinic__in=without)
+    found = {one.practice_id: one for one in elsewhere.select_related("practice__specialist", "practice__site__clinic")}
+    near = [hit for hit in hits if hit.practice_id in found][:most]
+    return [Nearby(found[hit.practice_id].practice, found[hit.practice_id], hit.distance_miles or 0.0) for hit in near]
+
+
+def not_asked_yet(referral: Referral) -> list[Nearby]:
+    """The nearest who take requests online, and these answers, without the clinics that this patient has asked.
+
+    Raises VaultError.
+    """
+    asked, before = [referral.clinic_id], referral.continues
+    while before is not None and len(asked) < LONGEST_CHAIN:
+        asked.append(before.clinic_id)
+        before = before.continues
+    if referral.email_checked_at is not None and referral.email_hash:
+        # Requests of the same person from the same mailbox; of others nothing is said, not even by leaving one out
+        same = Referral.objects.running().filter(
+            person_hash=referral.person_hash, email_hash=referral.email_hash, email_checked_at__isnull=False
         )
-        .filter(Q(practice__accepting_new_patients=None) | Q(practice__accepting_new_patients=True))
-        .values_list("pk", "practice__specialist", "practice__specialist__street_hidden_on", *SITE)
-    )
-    here = zones.unit_vector(*point)
-    by_distance = sorted(
-        (zones.miles_between(here, zones.unit_vector(*there)), npi, pk)
-        for pk, npi, hidden_on, *site in candidates
-        if (there := streets.shown_point(dict(zip(streets.PLACE, site, strict=True)), is_hidden=hidden_on is not None))
-    )
-    chosen: dict[int, tuple[float, int]] = {}
-    for miles, npi, pk in by_distance:
-        if len(chosen) == most:
-            break
-        chosen.setdefault(npi, (miles, pk))
-    offerings = Offering.objects.select_related("practice__specialist", "practice__site__clinic").in_bulk(
-        [pk for _, pk in chosen.values()]
-    )
-    return [Nearby(offerings[pk].practice, offerings[pk], miles) for miles, pk in chosen.values()]
+        asked += same.filter(procedure=referral.procedure).values_list("clinic_id", flat=True)
+    near = nearest_online(referral.practice, referral.procedure, most=2 * MOST_OFFERS, without=asked)
+    content, today = referral.unseal(), timezone.localdate()
+    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
+    return [one for one in near if readiness.may_send(one.offering, known, today)][:MOST_OFFERS]

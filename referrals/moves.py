@@ -1,31 +1,68 @@
 """A function per move of a request. Each writes state, history and what must be told in one transaction."""
 
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from directory.models import User
-from referrals import access, gate, states
+from directory.models import Partner, User
+from referrals import access, blocks, erasing, gate, states
+from referrals.attachments import keeping
+from referrals.blocks import NoAddress
 from referrals.deliveries import outbox
-from referrals.models import Content, Referral, Step
-from referrals.states import MoveRefused, Role
+from referrals.intake import readiness
+from referrals.models import Content, Message, Referral, Step
+from referrals.models.correspondence import LONGEST_MESSAGE
+from referrals.states import MoveRefused, Role, State
 
 __all__ = [
+    "CLOCK",
+    "FARTHEST_APPOINTMENT",
     "PATIENT",
     "Actor",
     "AlreadySent",
+    "AppointmentRefused",
     "MoveRefused",
+    "NoAddress",
+    "NobodyTried",
+    "NotReady",
     "NotTheirClinic",
+    "NothingSaid",
     "ReferralMoved",
+    "SignsToday",
+    "StillRunning",
     "accept",
+    "answer",
+    "ask",
+    "cancel_appointment",
+    "complete",
+    "confirm",
+    "could_not_reach",
     "decline",
+    "disown",
+    "expire",
+    "missed",
+    "not_genuine",
+    "not_seen",
+    "propose",
+    "redirect",
+    "said",
+    "schedule",
+    "seen",
     "start",
     "submit",
+    "take_back",
     "withdraw",
 ]
+
+SAME_WITHIN = datetime.timedelta(days=30)
+NOT_YET_AGREED = "none"  # words agreed to by the patient of a request that waits for their word
+FARTHEST_APPOINTMENT = datetime.timedelta(days=2 * 365)
 
 
 class ReferralMoved(Exception):
@@ -48,6 +85,38 @@ class AlreadySent(Exception):
         super().__init__(f"this form has become request {referral} already")
 
 
+class StillRunning(Exception):
+    """The same person has asked the same clinic for the same, not long ago: `referral` is that request."""
+
+    def __init__(self, referral: Referral) -> None:
+        self.referral = referral
+        super().__init__(f"request {referral} of the same person is running")
+
+
+class NotReady(ValueError):
+    """The clinic takes requests only when all that it asks for is there, and something is missing."""
+
+
+class NothingSaid(ValueError):
+    """A question or an answer without words, or with more than `LONGEST_MESSAGE` characters."""
+
+
+class NobodyTried(ValueError):
+    """A patient cannot have been out of reach if no attempt is on record."""
+
+
+class AppointmentRefused(ValueError):
+    """An appointment in the past, or more than `FARTHEST_APPOINTMENT` ahead; or "seen" before its hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignsToday:
+    """What the patient says today to the question about warning signs, with the words of a long-standing one."""
+
+    answer: str
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who makes a move; a clinic always acts through a person."""
@@ -61,6 +130,7 @@ class Actor:
 
 
 PATIENT = Actor(Role.PATIENT)
+CLOCK = Actor(Role.CLOCK)
 
 
 def submit(
@@ -71,38 +141,165 @@ def submit(
     consent_version: str,
     form_key_hash: str,
     language: str = "en",
+    clinic_id: int | None = None,
+    consented_at: datetime.datetime | None = None,
+    email_checked_at: datetime.datetime | None = None,
 ) -> Referral:
-    """A patient sends a request. Raises NoSuchPractice, NotOffered, TakesNone (all gate.GateClosed), AlreadySent.
+    """A patient sends a request. Raises GateClosed (NoSuchPractice, NotOffered, TakesNone), AlreadySent, StillRunning.
 
-    `language` is that of the pages on which it was written, and of the words agreed to.
-    Whether it may be sent is asked again here, inside the transaction that stores it.
+    `clinic_id` is the clinic to which the patient has agreed by name: where the office is another one's by now, nothing
+    is sent (OtherClinic).
+    `language` is that of the pages on which it was written, and of the words agreed to. `email_checked_at`: when the
+    code that was mailed to the address was typed. Whether it may be sent is asked again here, inside the transaction
+    that stores it.
     """
+    with _once(form_key_hash):
+        return _store(
+            practice_id,
+            procedure_slug,
+            content,
+            consent_version=consent_version,
+            form_key_hash=form_key_hash,
+            language=language,
+            clinic_id=clinic_id,
+            consented_at=consented_at,
+            email_checked_at=email_checked_at,
+        )
+
+
+def propose(
+    practice_id: int,
+    procedure_slug: str,
+    content: Content,
+    *,
+    form_key_hash: str,
+    language: str = "en",
+    partner: Partner | None = None,
+) -> Referral:
+    """A doctor's office, or a partner, asks for a patient: it waits for the patient's own word, asked for by mail.
+
+    Nothing of it is the clinic's before that. Raises as `submit` does, and NoAddress (MailboxBlocked: the patient does
+    not want to be asked there).
+    """
+    if not content.email:
+        raise NoAddress("only a patient with a mail address can be asked")
+    blocks.refuse(content.email, timezone.now())
+    with _once(form_key_hash):
+        to = gate.destination(practice_id, procedure_slug, lock=True)
+        referral = Referral(
+            practice=to.practice,
+            clinic=to.clinic,
+            procedure=to.procedure,
+            state=State.UNCONFIRMED,
+            consent_version=NOT_YET_AGREED,
+            consented_at=timezone.now(),
+            language=language,
+            form_key_hash=form_key_hash,
+            partner=partner,
+        )
+        referral.seal(content)
+        referral.save(force_insert=True)
+        outbox.ask_patient(referral)
+    return referral
+
+
+def confirm(referral: Referral, *, consent_version: str) -> Step:
+    """The patient agrees, through the link that was mailed: by that the address is checked too.
+
+    Raises MoveRefused, ReferralMoved, GateClosed, StillRunning.
+    """
+    with transaction.atomic():
+        gate.destination(
+            referral.practice_id, referral.procedure.slug, lock=True, clinic_id=referral.clinic_id
+        )  # the one that the page has named
+        content, now = referral.unseal(), timezone.now()
+        _refuse_second(referral, content)
+        return _carry_out(
+            referral,
+            "confirm",
+            PATIENT,
+            submitted_at=now,
+            consented_at=now,
+            email_checked_at=now,
+            consent_version=consent_version,
+        )
+
+
+@contextmanager
+def _once(form_key_hash: str) -> Iterator[None]:
+    """One transaction that stores the request of this form, or raises AlreadySent with what came of it before."""
     try:
         with transaction.atomic():
             before = Referral.objects.filter(form_key_hash=form_key_hash).first()
             if before is not None:
                 raise AlreadySent(before)
-            to = gate.destination(practice_id, procedure_slug, lock=True)
-            now = timezone.now()
-            referral = Referral(
-                practice=to.practice,
-                clinic=to.clinic,
-                procedure=to.procedure,
-                consent_version=consent_version,
-                consented_at=now,
-                language=language,
-                form_key_hash=form_key_hash,
-            )
-            referral.seal(content)
-            referral.save(force_insert=True)
-            _carry_out(referral, "submit", PATIENT, submitted_at=now)
-            return referral
+            yield
     except IntegrityError:
         # A double click: the other one was stored between our look and our write.
         winner = Referral.objects.filter(form_key_hash=form_key_hash).first()
         if winner is None:
             raise
         raise AlreadySent(winner) from None
+
+
+def _store(
+    practice_id: int,
+    procedure_slug: str,
+    content: Content,
+    *,
+    consent_version: str,
+    form_key_hash: str,
+    language: str,
+    clinic_id: int | None,
+    continues: Referral | None = None,
+    consented_at: datetime.datetime | None = None,
+    email_checked_at: datetime.datetime | None = None,
+) -> Referral:
+    to = gate.destination(practice_id, procedure_slug, lock=True, clinic_id=clinic_id)
+    now = timezone.now()
+    if continues is not None:
+        content = _as_asked_here(to, content)
+    referral = Referral(
+        practice=to.practice,
+        clinic=to.clinic,
+        procedure=to.procedure,
+        consent_version=consent_version,
+        consented_at=consented_at or now,
+        language=language,
+        form_key_hash=form_key_hash,
+        continues=continues,
+        email_checked_at=email_checked_at,
+    )
+    if email_checked_at is not None:
+        _refuse_second(referral, content)
+    referral.seal(content)
+    referral.save(force_insert=True)
+    _carry_out(referral, "submit", PATIENT, submitted_at=now)
+    return referral
+
+
+def _as_asked_here(to: gate.Destination, content: Content) -> Content:
+    """The answers with what this clinic asks for in the place of what another one did. Raises NotReady."""
+    today = timezone.localdate()
+    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
+    if not readiness.may_send(to.offering, known, today):
+        raise NotReady("this clinic takes requests only when nothing is missing")
+    ready = readiness.of(to.offering, known, today)
+    return replace(content, answers={**content.answers, "readiness": ready.as_data()})
+
+
+def _refuse_second(referral: Referral, content: Content) -> None:
+    """Raises StillRunning where the same person has a running request of the last days, from the same checked address.
+
+    To anybody else nothing is said of it, so that nobody learns who has asked here: the clinic sees both.
+    """
+    since = timezone.now() - SAME_WITHIN
+    running = Referral.objects.running().kept().of_person(content).exclude(pk=referral.pk)
+    for other in running.filter(
+        clinic=referral.clinic, procedure=referral.procedure, submitted_at__gte=since, email_checked_at__isnull=False
+    ):
+        if other.unseal().email.casefold() == content.email.casefold():
+            raise StillRunning(other)
 
 
 def start(referral: Referral, *, actor: Actor) -> Step:
@@ -115,21 +312,173 @@ def accept(referral: Referral, *, actor: Actor) -> Step:
     return _carry_out(referral, "accept", actor)
 
 
-def decline(referral: Referral, *, actor: Actor, reason: str) -> Step:
-    """The clinic does not take the patient, for one of DECLINE_REASONS.
+def decline(referral: Referral, *, actor: Actor, reason: str, text: str = "") -> Step:
+    """The clinic does not take the patient, for one of DECLINE_REASONS, with a line of its own where it gives one.
 
-    Raises MoveRefused (also for an unknown reason), ReferralMoved, NotTheirClinic.
+    Raises MoveRefused (also for an unknown reason), ReferralMoved, NotTheirClinic, NothingSaid.
     """
-    return _carry_out(referral, "decline", actor, reason=reason)
+    return _carry_out(referral, "decline", actor, reason=reason, text=said(text) if text.strip() else "")
 
 
-def withdraw(referral: Referral, *, actor: Actor = PATIENT) -> Step:
-    """The patient takes it back. Raises MoveRefused, ReferralMoved."""
-    return _carry_out(referral, "withdraw", actor)
+def ask(referral: Referral, *, actor: Actor, text: str) -> Step:
+    """The clinic needs to know more: `text` is its question. Raises also NothingSaid."""
+    return _carry_out(referral, "ask", actor, text=said(text))
 
 
-def _carry_out(referral: Referral, name: str, actor: Actor, *, reason: str = "", **also: Any) -> Step:
-    """Makes the move if the table allows it and the request still is as it was read."""
+def answer(referral: Referral, *, actor: Actor, text: str = "") -> Step:
+    """The patient answers in words, or the clinic notes that the answer came (by phone, say: without words here).
+
+    Raises MoveRefused, ReferralMoved, NotTheirClinic, NothingSaid.
+    """
+    words = said(text) if text or actor.role == Role.PATIENT else ""
+    return _carry_out(referral, "answer", actor, text=words)
+
+
+def could_not_reach(referral: Referral, *, actor: Actor) -> Step:
+    """The clinic closes it after attempts that are on record. Raises also NobodyTried."""
+    if not referral.attempts.exists():
+        raise NobodyTried("log the attempts to reach the patient first")
+    return _carry_out(referral, "could_not_reach", actor)
+
+
+def not_genuine(referral: Referral, *, actor: Actor) -> Step:
+    """The clinic takes it for a request that no patient sent. Raises MoveRefused, ReferralMoved, NotTheirClinic."""
+    return _carry_out(referral, "not_genuine", actor)
+
+
+def schedule(referral: Referral, *, actor: Actor, at: datetime.datetime) -> Step:
+    """The clinic sets a date. `at` is aware. Raises also AppointmentRefused."""
+    now = timezone.now()
+    if not now < at <= now + FARTHEST_APPOINTMENT:
+        raise AppointmentRefused("an appointment lies ahead, and not more than two years")
+    return _carry_out(referral, "schedule", actor, appointment_at=at)
+
+
+def missed(referral: Referral, *, actor: Actor) -> Step:
+    """The patient did not come; a new date can be set. Raises MoveRefused, ReferralMoved, NotTheirClinic."""
+    return _carry_out(referral, "missed", actor, appointment_at=None)
+
+
+def cancel_appointment(referral: Referral, *, actor: Actor) -> Step:
+    """The date falls through; a new one can be set. Raises MoveRefused, ReferralMoved, NotTheirClinic."""
+    return _carry_out(referral, "cancel_appointment", actor, appointment_at=None)
+
+
+def seen(referral: Referral, *, actor: Actor) -> Step:
+    """The patient was seen, by the clinic's word or the patient's own. Raises also AppointmentRefused."""
+    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
+        raise AppointmentRefused("nobody was seen before the appointment")
+    return _carry_out(referral, "seen", actor)
+
+
+def not_seen(referral: Referral, *, text: str) -> Step:
+    """By the patient's word the appointment did not take place: the clinic reads why, and can set a new date.
+
+    Raises MoveRefused, ReferralMoved, NothingSaid, AppointmentRefused.
+    """
+    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
+        raise AppointmentRefused("nobody missed an appointment before its hour")
+    return _carry_out(referral, "not_seen", PATIENT, text=said(text), appointment_at=None)
+
+
+def complete(referral: Referral, *, actor: Actor = CLOCK) -> Step:
+    """Long after the appointment, without anybody's word. Raises MoveRefused, ReferralMoved."""
+    return _carry_out(referral, "complete", actor)
+
+
+def expire(referral: Referral, *, actor: Actor = CLOCK) -> Step:
+    """Nobody did anything for too long; what its patient never agreed to is erased at once.
+
+    Raises MoveRefused, ReferralMoved.
+    """
+    was_unconfirmed = referral.state == State.UNCONFIRMED
+    with transaction.atomic():
+        step = _carry_out(referral, "expire", actor)
+        if was_unconfirmed and not referral.holds.filter(released_at=None).exists():
+            erasing.erase(referral)
+    return step
+
+
+def withdraw(referral: Referral, *, actor: Actor = PATIENT, reason: str = "") -> Step:
+    """The patient takes it back. With `not_mine` (somebody else had sent it) or `stopped` (a warning sign came before
+    it was sent) its content is erased at once, under a legal hold when that is released.
+
+    Raises MoveRefused, ReferralMoved.
+    """
+    with transaction.atomic():
+        step = _carry_out(referral, "withdraw", actor, reason=reason)
+        if reason in states.LEAVES_NOTHING:
+            erasing.erase_or_wait(referral)
+    return step
+
+
+def disown(referral: Referral) -> bool:
+    """The owner of the mailbox has not sent it: it ends, is erased, and the mailbox is asked nothing for a while.
+
+    One that has ended is only erased -> whether that is done, or waits for a legal hold. Raises MoveRefused,
+    ReferralMoved.
+    """
+    with transaction.atomic():
+        blocks.block(referral, timezone.now())
+        if not referral.has_ended:
+            withdraw(referral, reason=states.NOT_MINE)
+        return erasing.erase_or_wait(referral)
+
+
+def take_back(referral: Referral) -> Step:
+    """The partner who sent it takes it back, as long as the patient has not agreed to it; it is erased at once.
+
+    Raises MoveRefused where the patient has: from then on it is theirs alone to withdraw. Raises ReferralMoved.
+    """
+    if referral.state != State.UNCONFIRMED:
+        raise MoveRefused(State(referral.state), "withdraw", Role.PATIENT, states.BY_PARTNER)
+    return withdraw(referral, reason=states.BY_PARTNER)
+
+
+def redirect(
+    referral: Referral, practice_id: int, *, clinic_id: int, signs: SignsToday, consent_version: str, form_key_hash: str
+) -> Referral:
+    """The patient moves on: this request ends, a linked new one with the same content and files starts -> the new one.
+
+    One that was declined, ran out or whose patient could not be reached has ended already, and stays as it ended.
+    The patient has agreed anew to `practice_id`'s clinic (`clinic_id`), and said anew whether there is a warning sign.
+    Raises MoveRefused, ReferralMoved, VaultError, AlreadySent, StillRunning, NotReady, OSError, and what
+    `gate.destination` raises; then nothing has changed.
+    """
+    copies = keeping.prepare_copies(referral)
+    with _once(form_key_hash):
+        content, asked = referral.unseal(), referral.procedure.slug
+        said_today = {"warning": signs.answer, "warning_text": signs.text}
+        content = replace(content, answers={**content.answers, **said_today})
+        if referral.state not in states.GO_ON_AFTER:
+            _carry_out(referral, "redirect", PATIENT)
+        new = _store(
+            practice_id,
+            asked,
+            content,
+            consent_version=consent_version,
+            form_key_hash=form_key_hash,
+            language=referral.language,  # that of the patient's own words, whatever page the button stood on
+            clinic_id=clinic_id,
+            continues=referral,
+            email_checked_at=referral.email_checked_at,  # the address is the same
+        )
+        keeping.take_along(referral, new, copies)
+        # A link that the first clinic has had in its hands must not lead on to the second
+        referral.links.filter(issued_by__isnull=False).update(revoked_at=timezone.now())
+        return new
+
+
+def said(text: str) -> str:
+    """The words without the space around them. Raises NothingSaid."""
+    words = text.strip()
+    if not words or len(words) > LONGEST_MESSAGE:
+        raise NothingSaid(f"between 1 and {LONGEST_MESSAGE} characters are wanted")
+    return words
+
+
+def _carry_out(referral: Referral, name: str, actor: Actor, *, reason: str = "", text: str = "", **also: Any) -> Step:
+    """Makes the move if the table allows it and the request still is as it was read. `text` goes along as a message."""
     move = states.allowed(referral.state, name, actor.role, reason)
     if actor.role == Role.CLINIC and (actor.user is None or not access.may_read(actor.user, referral)):
         raise NotTheirClinic("only the staff of the clinic addressed act on a request")
@@ -149,8 +498,12 @@ def _carry_out(referral: Referral, name: str, actor: Actor, *, reason: str = "",
             user=actor.user,
             reason=reason,
         )
+        if text:
+            message = Message(referral=referral, at=now, role=actor.role, user=actor.user)
+            message.seal(text)
+            message.save(force_insert=True)
+        for field, value in also.items():
+            setattr(referral, field, value)  # what is told, and whether it can be, depends on them
         outbox.put(step)
     referral.state, referral.version, referral.changed_at = move.to, step.version, now
-    for field, value in also.items():
-        setattr(referral, field, value)
     return step

@@ -123,14 +123,30 @@ DECLINE_REASONS = (
         _("Call the clinic and ask, or ask the next nearest one."),
     ),
 )
+NOT_MINE = "not_mine"
+BY_PARTNER = "by_partner"
+STOPPED = "stopped"
 WITHDRAW_REASONS = (
     Reason(
-        "not_mine",
+        NOT_MINE,
         _("The person named did not send it"),
         _("You told us that you did not send this request."),
         _("There is nothing more to do."),
     ),
+    Reason(
+        BY_PARTNER,
+        _("Taken back by the partner that sent it, before the patient agreed"),
+        _("The website that had sent it took it back."),
+        _("There is nothing more to do."),
+    ),
+    Reason(
+        STOPPED,
+        _("Ended at the warning signs"),
+        _("Your answer to the warning signs came first, so nothing was sent."),
+        _("Get help first. After that you can send a new request, or ask the office to."),
+    ),
 )
+LEAVES_NOTHING = frozenset({NOT_MINE, BY_PARTNER, STOPPED})  # after these the content is erased at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +191,7 @@ MOVES: tuple[Move, ...] = (
     *_moves("not_genuine", [State.RECEIVED], State.NOT_GENUINE, _CLINIC, BSeR.CANCELLED),
     *_moves("schedule", [State.ACCEPTED], State.SCHEDULED, _CLINIC, BSeR.SCHEDULED),
     *_moves("missed", [State.SCHEDULED], State.ACCEPTED, _CLINIC, BSeR.UNATTENDED),
+    *_moves("not_seen", [State.SCHEDULED], State.ACCEPTED, _PATIENT, BSeR.UNATTENDED),
     *_moves("cancel_appointment", [State.SCHEDULED], State.ACCEPTED, _CLINIC, BSeR.APPOINTMENT_CANCELLED),
     *_moves("seen", [State.SCHEDULED], State.COMPLETED, [Role.PATIENT, Role.CLINIC], BSeR.EVENT_COMPLETED),
     *_moves("complete", [State.SCHEDULED], State.COMPLETED, _CLOCK, BSeR.COMPLETED),
@@ -189,6 +206,9 @@ MOVES: tuple[Move, ...] = (
     ),
 )
 _TABLE = {(move.before, move.name): move for move in MOVES}
+
+# Ends after which the same answers may go to another clinic: none of them was the patient's own wish, or a yes.
+GO_ON_AFTER = frozenset({State.DECLINED, State.COULD_NOT_REACH, State.EXPIRED})
 
 NEXT_STEPS: dict[State, str | Promise] = {
     State.COMPLETED: _("Follow what the clinic told you. If something gets worse, call the clinic."),
@@ -232,6 +252,12 @@ def allowed(state: str, name: str, role: Role, reason: str = "") -> Move:
     if reason not in {known.code for known in move.reasons} | (set() if move.reason_needed else {""}):
         raise MoveRefused(State(state), name, role, reason)
     return move
+
+
+def open_to(state: str, name: str, role: Role) -> None:
+    """Raises MoveRefused where this role has no such move there, whatever the reason."""
+    if name not in {move.name for move in open_moves(state, role)}:
+        raise MoveRefused(State(state), name, role)
 
 
 def reason(code: str) -> Reason | None:

@@ -153,13 +153,13 @@ def run(household: Household, mode: str, started: float) -> int:
     if status or household.ending:
         return 0 if household.ending else status
     household.start("web server", sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi")
-    household.start("worker", sys.executable, "manage.py", "worker")
     deadline = time.monotonic() + START_SECONDS
     announced = False
     while not household.ending:
         if gone := household.ended():
             raise CannotStart(f"The {gone[0]} ended by itself (status {gone[1]}), so everything was stopped.")
         if not announced and healthy(host, port):
+            household.start("worker", sys.executable, "manage.py", "worker")  # now that nobody waits for the site
             announce(mode, host, logins, time.time() - started)
             announced = True
         if not announced and time.monotonic() > deadline:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from directory import npi, search
+from directory import keys, npi, search
 from directory.models import (
     ClaimsRecord,
     Clinic,
@@ -18,6 +18,7 @@ from directory.models import (
     Membership,
     Offering,
     OpeningHours,
+    Partner,
     Practice,
     Procedure,
     Report,
@@ -178,3 +179,13 @@ def listing_claim(practice: Practice, **fields: Any) -> ListingClaim:
     made = ListingClaim.objects.create(**defaults | who | fields)
     made.sites.set([practice.site])
     return made
+
+
+def partner(**fields: Any) -> Partner:
+    """A site that may send requests over the API."""
+    return Partner.objects.create(**{"name": "Back Help", "contact_email": "it@back-help.test"} | fields)
+
+
+def api_key(owner: Partner | None = None, **fields: Any) -> str:
+    """A key of this partner, or of a new one, as it is given away."""
+    return keys.make(owner or partner(), **fields)[1]

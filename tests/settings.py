@@ -18,13 +18,42 @@ atexit.register(shutil.rmtree, os.environ["VAR_DIR"], True)
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{os.environ['VAR_DIR']}/db.sqlite3"
+_CAPS = (
+    "REQUESTS_PER_ADDRESS",
+    "REQUESTS_PER_PERSON",
+    "REQUESTS_PER_CLINIC",
+    "REQUESTS_PER_PARTNER",
+    "CODES_PER_MAILBOX",
+    "NOT_MINE_BLOCKS_DAYS",
+)
 _TIMES = ("FORMS_PER_DAY", "REPORT_TEXT_DAYS", "CLAIM_LASTS_DAYS", "CLAIM_DATA_DAYS")
 _REMOVAL = ("REMOVAL_HIDES_DAYS", "REMOVAL_CONTACT_DAYS", "REMOVALS_PER_DAY", "CHANGES_KEPT_DAYS")
 _SITE = ("DEBUG", "EMAIL_URL", "GEOCODER", "BEHIND_PROXY", "DEMO_PASSWORD", "MAP_TILE_URL", "MAP_ATTRIBUTION")
-for _name in (*_SITE, "OPERATOR_EMAIL", *_TIMES, *_REMOVAL):
+_CLOCK = ("REMIND_OF_NEW_AFTER", "REMIND_OF_RUNNING_AFTER", "OFFER_ANOTHER_AFTER", "REMIND_PATIENT_AFTER")
+_ENDS = (
+    "UNCONFIRMED_EXPIRES_AFTER_DAYS",
+    "EXPIRE_AFTER_DAYS",
+    "COMPLETE_AFTER_DAYS",
+    "ERASE_AFTER_DAYS",
+    "ERASURE_LIST",
+)
+_FILES = ("ATTACHMENT_FOLDER", "ATTACHMENT_SCANNER")
+for _name in (
+    *_SITE,
+    *_FILES,
+    "OPERATOR_EMAIL",
+    "WEBHOOK_TEST_RECEIVER",
+    "REQUEST_TAKES_AT_LEAST",
+    *_CAPS,
+    *_TIMES,
+    *_REMOVAL,
+    *_CLOCK,
+    *_ENDS,
+):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403 (after the environment is set; all of it is meant)
 
+REQUEST_TAKES_AT_LEAST = 0  # tests answer faster than anybody can read
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nothing is guarded here
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405 (from there)

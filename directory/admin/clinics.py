@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from directory import listings
@@ -130,6 +130,7 @@ class ClinicAdmin(ScopedAdmin):
                 "fields": (
                     "notification_email",
                     "notification_email_confirmed_at",
+                    "notification_email_bounced_at",
                     "notification_language",
                     "people_checked_on",
                     "takes_requests",
@@ -138,12 +139,13 @@ class ClinicAdmin(ScopedAdmin):
         ),
         (_("Specialists here"), {"fields": ("practices",)}),
     )
-    readonly_fields = ["takes_requests", "practices"]
+    readonly_fields = ["notification_email_bounced_at", "takes_requests", "practices"]
     prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "takes_requests", "site_count", "people_checked_on", "notification_email_confirmed_at"]
     list_filter = [
         ("people_checked_on", admin.EmptyFieldListFilter),
         ("notification_email_confirmed_at", admin.EmptyFieldListFilter),
+        ("notification_email_bounced_at", admin.EmptyFieldListFilter),
         "sites__state",
     ]
     search_fields = ["name", "slug", "npi__exact", "sites__city", "sites__postal_code"]
@@ -155,6 +157,26 @@ class ClinicAdmin(ScopedAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
+
+    def news(self, request: HttpRequest) -> str:
+        """Of clinics to which no mail goes any more: nobody there learns of a request."""
+        dead = Clinic.objects.scope(person(request)).bounced()
+        number = dead.count()
+        if not number:
+            return ""
+        if person(request).is_superuser:
+            where = reverse("admin:directory_clinic_changelist") + "?notification_email_bounced_at__isempty=0"
+            sentence = ngettext(
+                "%(number)d clinic whose notification address is dead: it takes no requests here",
+                "%(number)d clinics whose notification address is dead: they take no requests here",
+                number,
+            ) % {"number": number}
+        else:
+            where = reverse("admin:directory_clinic_change", args=[dead.values_list("pk", flat=True)[0]])
+            sentence = gettext(
+                "Mail to your notification address comes back. Name another: until then you get no requests"
+            )
+        return format_html('<a href="{}">{}</a>', where, sentence)
 
     @admin.display(description=_("takes requests here"), boolean=True)
     def takes_requests(self, clinic: Clinic) -> bool:
@@ -178,6 +200,8 @@ class ClinicAdmin(ScopedAdmin):
                     _("The new notification address is not confirmed yet. Until then no requests are taken here."),
                 )
             obj.notification_email_confirmed_at = None
+        if "notification_email" in changed or obj.notification_email_confirmed_at is not None:
+            obj.notification_email_bounced_at = None
         if change and "slug" in changed:
             listings.keep_past_slug(obj, str(form.initial["slug"]))
         super().save_model(request, obj, form, change)

@@ -23,7 +23,21 @@ class OfferingInline(ScopedTabular):
     model = Offering
     staff_may = KEEP
     set_by_operators = ["confirmed_on"]
-    fields = ["procedure", "status", "wait_weeks", "requirements", "confirmed_on"]
+    fields = [
+        "procedure",
+        "status",
+        "wait_weeks",
+        "requirements",
+        "needs_mri_months",
+        "needs_injections",
+        "needs_prescriber_word",
+        "needs_doctor_referral",
+        "needs_plan",
+        "age_from",
+        "age_to",
+        "takes_incomplete",
+        "confirmed_on",
+    ]
     short_lists = ["procedure"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -15,9 +15,9 @@ from django.template.response import TemplateResponse
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin.loopback import from_this_machine
 from directory.admin.scope import ScopedAdmin, person, visible_log
 from directory.demo.logins import is_demo_login
+from directory.loopback import from_this_machine
 from directory.models import User
 
 

@@ -43,6 +43,24 @@ class CursorExpired(APIException):
     status_code = HTTPStatus.GONE
 
 
+class Refused(Exception):
+    """A refusal that says all of it by itself: what `problem` takes, and headers that go with it."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        kind: str,
+        title: str,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        self.status, self.detail, self.kind, self.title = status, detail, kind, title
+        self.headers, self.more = headers or {}, more
+        super().__init__(f"{status} {kind}")  # no word of what was sent
+
+
 def problem(status: int, detail: str, *, kind: str = "", title: str = "", **more: Any) -> Response:
     """A problem document. Without a kind it says no more than its status does (type about:blank)."""
     body = {
@@ -57,6 +75,11 @@ def problem(status: int, detail: str, *, kind: str = "", title: str = "", **more
 def answer(error: Exception, context: Mapping[str, Any]) -> Response:
     """Any exception of an API view as a problem document: Django REST framework's EXCEPTION_HANDLER."""
     set_rollback()
+    if isinstance(error, Refused):
+        response = problem(error.status, error.detail, kind=error.kind, title=error.title, **error.more)
+        for name, value in error.headers.items():
+            response[name] = value
+        return response
     if isinstance(error, SearchRefused):
         return _search_refused(error)
     if isinstance(error, PageNotFound):

@@ -1,4 +1,4 @@
-"""How often one address may ask."""
+"""How often one address, or one partner, may ask."""
 
 import ipaddress
 from typing import Any
@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 from rest_framework.throttling import SimpleRateThrottle
+
+from directory.models import Partner
 
 
 def address(request: HttpRequest) -> str:
@@ -49,5 +51,20 @@ class PerAddress(SimpleRateThrottle):
     def get_rate(self) -> Any:
         return settings.API_READING_RATE
 
-    def get_cache_key(self, request: Any, view: Any) -> str:
+    def get_cache_key(self, request: Any, view: Any) -> str | None:
+        if isinstance(request.user, Partner):
+            return None  # counted by PerPartner
         return f"reading:{subscriber(address(request._request))}"
+
+
+class PerPartner(SimpleRateThrottle):
+    """All questions with the keys of one partner together, from whatever address."""
+
+    cache = caches["throttle"]
+    scope = "partner"
+
+    def get_rate(self) -> Any:
+        return settings.API_PARTNER_RATE
+
+    def get_cache_key(self, request: Any, view: Any) -> str | None:
+        return f"partner:{request.user.pk}" if isinstance(request.user, Partner) else None

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from directory import cards, npi, places, search
 from directory.api import problems, results, shape
+from directory.api.keys import BearerKey
 from directory.models import Practice, Procedure, Specialist
 from directory.params import ParameterProblem, SearchParams, SearchRefused, shown
 from directory.versions import etag, unchanged
@@ -35,6 +36,7 @@ class Reading(APIView):
     """An address for reading; its errors have the same headers, so that a page of another site can read them."""
 
     http_method_names = ["get", "head", "options"]
+    authentication_classes = [BearerKey]
     content_negotiation_class = JsonAlways
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -44,6 +46,15 @@ class Reading(APIView):
             "Access-Control-Allow-Headers": "Authorization, If-None-Match",
         }
         return Response(status=204, headers=headers | {"Access-Control-Max-Age": "86400"})
+
+    def perform_authentication(self, request: Request) -> None:
+        """A key that does not work is told so; who tries many is counted like anybody, by their address."""
+        try:
+            super().perform_authentication(request)
+        except problems.Refused:
+            request.user = request.auth = None  # type: ignore[assignment]  # as UNAUTHENTICATED_USER
+            self.check_throttles(request)
+            raise
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)

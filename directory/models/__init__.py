@@ -6,6 +6,7 @@ from directory.models.clinics import Clinic, PastSlug, Site
 from directory.models.coverage import Coverage
 from directory.models.limits import FormCount
 from directory.models.notices import Notice
+from directory.models.partners import ApiKey, Partner
 from directory.models.people import Membership, User
 from directory.models.practices import Insurer, OpeningHours, Practice
 from directory.models.procedures import ClaimsRecord, Condition, Offering, Procedure, ProcedureSynonym
@@ -17,6 +18,7 @@ from directory.models.specialists import Language, Specialist, SpecialistTaxonom
 
 __all__ = [
     "AnnouncedWord",
+    "ApiKey",
     "Change",
     "ClaimsRecord",
     "Clinic",
@@ -34,6 +36,7 @@ __all__ = [
     "Notice",
     "Offering",
     "OpeningHours",
+    "Partner",
     "PastSlug",
     "Practice",
     "Procedure",

@@ -23,6 +23,10 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
         """Those that take requests here: people checked by the operator, address confirmed by its owner."""
         return self.filter(people_checked_on__isnull=False, notification_email_confirmed_at__isnull=False)
 
+    def bounced(self) -> Self:
+        """Their address is dead: they take no requests here until there is another one, confirmed."""
+        return self.filter(notification_email_bounced_at__isnull=False, notification_email_confirmed_at=None)
+
 
 def is_connected(people_checked_on: datetime.date | None, address_confirmed_at: datetime.datetime | None) -> bool:
     """Whether requests may be sent to a clinic here: what `ClinicQuerySet.connected` asks of the database."""
@@ -48,6 +52,8 @@ class Clinic(models.Model):
         _("notification address"), blank=True, help_text=_("New requests are announced here, without patient data.")
     )
     notification_email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    # When the receiving server said that there is no such address. Of the address that is there now.
+    notification_email_bounced_at = models.DateTimeField(_("address is dead since"), null=True, editable=False)
     notification_language = models.CharField(
         _("language of these mails"),
         max_length=2,

@@ -34,6 +34,9 @@ class Notice(models.Model):
         CLAIM_EXPIRED = "claim_expired", _("a claim ran out")
         PASSWORD = "password", _("a link to set the password")
         REMOVAL = "removal", _("somebody asks to be taken out")
+        REQUEST_READ = "request_read", _("an operator has read a request")
+        BOUNCED = "bounced", _("a clinic’s address is dead")
+        HOOK_OFF = "hook_off", _("a web hook was switched off")
 
     class Reader(models.TextChoices):
         OPERATOR = "operator", _("the operator")
@@ -74,12 +77,17 @@ class Notice(models.Model):
                         "claim_expired",
                         "password",
                         "removal",
+                        "request_read",
+                        "bounced",
+                        "hook_off",
                     ],
                 ),
             ),
             models.CheckConstraint(
                 name="notice_reader_is_there",
                 condition=models.Q(reader="operator", clinic=None, claim=None, user=None)
+                # Of whom it is, where its words name the clinic
+                | models.Q(kind="bounced", reader="operator", clinic__isnull=False, claim=None, user=None)
                 | models.Q(reader="clinic", clinic__isnull=False, claim=None, user=None)
                 | models.Q(reader="claimant", clinic=None, claim__isnull=False, user=None)
                 | models.Q(reader="person", clinic=None, user__isnull=False),

@@ -103,6 +103,25 @@ class Offering(models.Model):
     )
     wait_weeks = models.PositiveSmallIntegerField(_("wait in weeks"), null=True, blank=True)
     requirements = models.TextField(_("what the clinic asks for first"), blank=True, max_length=1000)
+    # The same for the form of a request, which compares it with the patient's answers. Empty: not asked for.
+    needs_mri_months = models.PositiveSmallIntegerField(
+        _("needs an MRI not older than (months)"), null=True, blank=True, help_text=_("Empty: no MRI is asked for.")
+    )
+    needs_injections = models.BooleanField(_("needs steroid injections before"), default=False, db_default=False)
+    needs_prescriber_word = models.BooleanField(
+        _("needs the prescriber's word on blood thinners"), default=False, db_default=False
+    )
+    needs_doctor_referral = models.BooleanField(
+        _("needs a referral of the patient's own doctor"), default=False, db_default=False
+    )
+    needs_plan = models.BooleanField(_("needs an insurer that the practice takes"), default=False, db_default=False)
+    age_from = models.PositiveSmallIntegerField(
+        _("sees people from this age"), null=True, blank=True, help_text=_("Years. Empty: 18.")
+    )
+    age_to = models.PositiveSmallIntegerField(_("up to this age"), null=True, blank=True, help_text=_("Years."))
+    takes_incomplete = models.BooleanField(
+        _("may be asked although something is missing"), default=True, db_default=True
+    )
     confirmed_on = models.DateField(_("confirmed by the clinic on"), null=True, blank=True)
 
     objects = OfferingQuerySet.as_manager()
@@ -117,6 +136,21 @@ class Offering(models.Model):
                 name="offering_status_is_known_word", condition=checks.one_of("status", ["open", "paused", "stopped"])
             ),
             models.CheckConstraint(name="offering_wait_up_to_two_years", condition=models.Q(wait_weeks__lte=104)),
+            models.CheckConstraint(
+                name="offering_mri_within_ten_years",
+                condition=models.Q(needs_mri_months__gte=1, needs_mri_months__lte=120)
+                | models.Q(needs_mri_months=None),
+            ),
+            models.CheckConstraint(
+                name="offering_ages_are_of_people",
+                condition=models.Q(age_from=None) | models.Q(age_from__lte=120),
+            ),
+            models.CheckConstraint(
+                name="offering_ages_in_order",
+                condition=models.Q(age_to=None)
+                | models.Q(age_from=None, age_to__gte=18, age_to__lte=120)
+                | models.Q(age_to__gte=models.F("age_from"), age_to__lte=120),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,17 +8,35 @@ from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
+from directory.loopback import from_this_machine
 from directory.models import Specialist
 
 # Their addresses are nobody's to link to: they open a request, or say where somebody lives.
-UNLINKED = ("referral-follow", "referral-withdraw")
+UNLINKED = (
+    "referral-answer",
+    "referral-confirm",
+    "referral-download",
+    "referral-end-links",
+    "referral-erase",
+    "referral-follow",
+    "referral-message",
+    "referral-move-on",
+    "referral-not-mine",
+    "referral-not-seen",
+    "referral-open",
+    "referral-resume",
+    "referral-seen",
+    "referral-withdraw",
+)
 # They are for one visitor at a time. Every other page that is found has an address of its own for search engines:
 # a page has either that or `noindex`. `directory.views.find` says which searches have one.
 UNLISTED = (
     "clinic-claim",
     "clinic-report",
     "compare",
+    "demo-mails",
     "packet",
+    "referral-lost",
     "referral-new",
     "removal-done",
     "removal-waiting",
@@ -30,12 +48,16 @@ LONGEST_QUERY = 2_000
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The site's name and address, and whether its people are made up (asked of the database where a page uses it)."""
+    """The site's name and address; whether its people are made up, and whether the visitor sits at its machine.
+
+    The latter two are looked up where a page uses them.
+    """
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "spanish_reviewed_by": settings.SPANISH_REVIEWED_BY,
         "is_demo": SimpleLazyObject(Specialist.objects.fictional().exists),
+        "on_this_machine": SimpleLazyObject(lambda: from_this_machine(request)),
     }
 
 

@@ -66,10 +66,14 @@ def about_data(request: HttpRequest) -> HttpResponse:
 def about_privacy(request: HttpRequest) -> HttpResponse:
     page = {
         "here": "about-privacy",
+        "erase_days": settings.ERASE_AFTER_DAYS,
+        "unconfirmed_days": settings.UNCONFIRMED_EXPIRES_AFTER_DAYS,
+        "blocked_days": settings.NOT_MINE_BLOCKS_DAYS,
         "report_days": settings.REPORT_TEXT_DAYS,
         "claim_lasts": settings.CLAIM_LASTS_DAYS,
         "claim_days": settings.CLAIM_DATA_DAYS,
         "tile_host": maps.tile_host(),
+        "is_scanned": bool(settings.ATTACHMENT_SCANNER),
     }
     return render(request, "directory/about_privacy.html", page)
 

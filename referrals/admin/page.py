@@ -1,45 +1,30 @@
 """What stands on the page of one request, for the clinic addressed and for an operator."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from directory.models import User
-from referrals import access, states
-from referrals.intake import questions
-from referrals.models import Content, Referral
-from referrals.states import Reason, Role
+from referrals import access, clock, correspondence
+from referrals.admin import inbox
+from referrals.admin.actions import buttons
+from referrals.attachments import keeping
+from referrals.intake import dates, reading
+from referrals.models import Attachment, Attempt, Content, Referral
+from referrals.models.correspondence import LONGEST_MESSAGE
+from referrals.states import Role
 from referrals.vault.keys import VaultError
 
-LABELS: dict[str, str | Promise] = {
-    "start": _("Start on this request"),
-    "accept": _("Accept"),
-    "decline": _("Decline and tell the patient"),
-}
 
+def request_page(
+    referral: Referral, user: User, typed: tuple[str, QueryDict] | None = None, message: str = ""
+) -> dict[str, Any]:
+    """The page's context. Content only for the clinic's own staff, whose reading is recorded.
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A move that is open now."""
-
-    name: str
-    label: str | Promise
-    reasons: Sequence[Reason]
-
-
-def buttons(referral: Referral, names: Sequence[str]) -> list[Button]:
-    """Of the moves named, those that the table allows a clinic now."""
-    open_now = {move.name: move for move in states.open_moves(referral.state, Role.CLINIC)}
-    return [Button(name, LABELS[name], open_now[name].reasons) for name in names if name in open_now]
-
-
-def request_page(referral: Referral, user: User, moves: Sequence[str]) -> dict[str, Any]:
-    """The page's context. Content only for the clinic's own staff, whose reading is recorded."""
+    `typed` is a move that was refused, with what was sent for it; `message` a message that was: nothing of it is lost.
+    """
     context: dict[str, Any] = {
         "referral": referral,
         "steps": referral.steps.order_by("version"),
@@ -47,19 +32,40 @@ def request_page(referral: Referral, user: User, moves: Sequence[str]) -> dict[s
     }
     if not access.may_read(user, referral):
         return context
+    if referral.erased_at is not None:
+        return {**context, "is_erased": True}
     try:
         content = access.read(referral, user=user)
     except VaultError:
         return {**context, "does_not_open": True}
+    zone = clock.zone(referral)
+    offered = buttons(referral, zone, typed)
+    due = clock.due_at(referral)
     return {
         **context,
         "content": content,
         "age": age(content),
-        "sections": questions.as_read(content.answers),
+        "sections": reading.for_clinic(referral, content),
         "steps": referral.steps.select_related("user").order_by("version"),
         "openings": referral.openings.select_related("user").order_by("-at")[:20],
-        "buttons": buttons(referral, moves),
+        "buttons": offered,
+        "lost": [] if typed is None or any(button.name == typed[0] for button in offered) else _words(typed[1]),
+        "due": due,
+        "due_is": inbox.standing(due, zone, timezone.now()) if due else "",
+        "messages_both_ways": correspondence.read(referral),
+        "may_write": correspondence.may_write(referral, Role.CLINIC),
+        "message_typed": message,
+        "longest_message": LONGEST_MESSAGE,
+        "attempts": referral.attempts.select_related("user"),
+        "files": (files := keeping.listed(referral)),
+        "has_unscanned": any(file.state == Attachment.State.UNSCANNED for file in files),
+        "outcomes": Attempt.Outcome.choices,
     }
+
+
+def _words(sent: QueryDict) -> list[str]:
+    """What somebody had typed for a move that is not open any more."""
+    return [text for name, text in sent.items() if name in ("text", "day", "hour") and isinstance(text, str) and text]
 
 
 def time_zone(referral: Referral) -> str:
@@ -69,5 +75,4 @@ def time_zone(referral: Referral) -> str:
 
 def age(content: Content) -> int:
     """Full years today."""
-    born, today = content.date_of_birth, timezone.localdate()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return dates.age(content.date_of_birth, timezone.localdate())

@@ -1,38 +1,36 @@
 """Requests: an inbox that shows who waits longest, and a page that is read and answered, never edited."""
 
+import datetime
 import uuid
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
-from directory.admin.reading import ReadAdmin
 from directory.admin.scope import LOOK, person
 from directory.admin.site import site
 from directory.admin.stand import StandFilter
-from referrals import access, moves, states
+from referrals import access, clock, correspondence, handing_out, moves, qr, states
+from referrals.admin.actions import ACTIONS, why_refused
+from referrals.admin.inbox import Glance, Inbox, standing
+from referrals.admin.oversight import CLOSED_FILE, NO_FILE, OversightViews, panel
 from referrals.admin.page import request_page, time_zone
-from referrals.models import Referral, Step
+from referrals.attachments import keeping, serving
+from referrals.models import Referral
 from referrals.states import MoveRefused, Role, State
-
-# The moves that a clinic makes here, in the order of their buttons.
-BUTTONS: dict[str, Callable[..., Step]] = {"start": moves.start, "accept": moves.accept, "decline": moves.decline}
-DONE = {
-    "start": _("You have started on request %(reference)s. The patient sees that."),
-    "accept": _("Request %(reference)s is accepted. The patient sees that."),
-    "decline": _("Request %(reference)s is declined. The patient sees the reason and what to do next."),
-}
+from referrals.vault.keys import VaultError
 
 
 class ReferralStandFilter(StandFilter):
@@ -44,13 +42,13 @@ class ReferralStandFilter(StandFilter):
 
 
 @admin.register(Referral, site=site)
-class ReferralAdmin(ReadAdmin):
+class ReferralAdmin(OversightViews):
     no_such = _("There is no such request.")
     position = 10
     staff_may = operators_may = LOOK
     ordering = ["submitted_at", "pk"]
     actions = None
-    list_select_related = ["procedure", "clinic", "practice__specialist", "practice__site"]
+    list_select_related = ["procedure", "clinic", "partner", "practice__specialist", "practice__site"]
     list_filter = [ReferralStandFilter, "procedure", "practice__site"]
     search_fields = ["practice__specialist__family_name", "practice__site__city"]
     search_help_text = _("A reference like 7K2F-0419, or the specialist's name")
@@ -64,7 +62,7 @@ class ReferralAdmin(ReadAdmin):
         """An operator learns that a request exists, how it stands and since when, not what it is about."""
         if person(request).is_superuser:
             return ["reference", "waits", "clinic", "state", "submitted_at", "changed_at"]
-        return ["reference", "waits", "state", "procedure", "specialist", "office", "sent"]
+        return ["reference", "ready", "waits", "state", "procedure", "specialist", "office", "sent"]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         filters = super().get_list_filter(request)
@@ -81,7 +79,19 @@ class ReferralAdmin(ReadAdmin):
 
     @admin.display(description=_("reference"))
     def reference(self, referral: Referral) -> str:
+        seen: Glance | None = getattr(referral, "glance", None)  # of the rows of the inbox
+        if seen is not None and seen.has_warning_sign:
+            return format_html('{} <span class="flag">{}</span>', referral.reference, _("Warning sign"))
         return referral.reference
+
+    @admin.display(description=_("ready"))
+    def ready(self, referral: Referral) -> str:
+        """How much of what the clinic asks for is there, as the patient saw it; its page says what is missing."""
+        seen: Glance | None = getattr(referral, "glance", None)
+        if seen is None or not seen.needs:
+            return "-"
+        words = _("%(ready)d of %(all)d ready") % {"ready": seen.ready, "all": seen.needs}
+        return format_html('<span class="ready{}">{}</span>', " ready--all" if seen.ready == seen.needs else "", words)
 
     @admin.display(description=_("specialist"), ordering="practice__specialist__family_name")
     def specialist(self, referral: Referral) -> str:
@@ -96,14 +106,37 @@ class ReferralAdmin(ReadAdmin):
         if referral.submitted_at is None:
             return "-"
         at_the_office = referral.submitted_at.astimezone(zoneinfo.ZoneInfo(time_zone(referral)))
-        return date_format(at_the_office, "DATETIME_FORMAT")
+        when = date_format(at_the_office, "DATETIME_FORMAT")
+        if referral.partner is None:
+            return when
+        through = _("through %(partner)s") % {"partner": referral.partner.name}
+        return format_html('{}<br><span class="help">{}</span>', when, through)
+
+    @staticmethod
+    def _day(referral: Referral, at: datetime.datetime) -> str:
+        return date_format(at.astimezone(clock.zone(referral)), "SHORT_DATE_FORMAT")
 
     @admin.display(description=_("waiting"))
     def waits(self, referral: Referral) -> str:
         if referral.has_ended or referral.submitted_at is None:
             return "-"
-        days = (timezone.localdate() - timezone.localdate(referral.submitted_at)).days
-        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        number = (timezone.localdate() - timezone.localdate(referral.submitted_at)).days
+        days = ngettext("%(days)d day", "%(days)d days", number) % {"days": number}
+        due = self._due(referral)
+        return format_html("{}<br>{}", days, due) if due else days
+
+    def _due(self, referral: Referral) -> str:
+        """Until when the clinic should have done something, by the rules of its reminders."""
+        if referral.state == State.SCHEDULED and referral.appointment_at is not None:
+            return format_html("{} {}", _("Appointment"), self._day(referral, referral.appointment_at))
+        until = clock.due_at(referral)
+        if until is None:
+            return str(_("The patient’s turn")) if referral.state == State.NEEDS_INFORMATION else ""
+        words = {"late": _("Overdue since %(day)s"), "soon": _("Due today"), "new": _("Due %(day)s")}
+        stands = standing(until, clock.zone(referral), timezone.now())
+        return format_html(
+            '<span class="due due--{}">{}</span>', stands, words[stands] % {"day": self._day(referral, until)}
+        )
 
     def news(self, request: HttpRequest) -> str:
         if person(request).is_superuser:
@@ -113,26 +146,98 @@ class ReferralAdmin(ReadAdmin):
         inbox = reverse("admin:referrals_referral_changelist")
         return format_html('<a href="{}?stand={}">{}</a>', inbox, State.SUBMITTED, sentence) if new else sentence
 
-    def get_urls(self) -> list[URLPattern]:
-        move = path("<uuid:pk>/move/", self.admin_site.admin_view(self.move_view), name="referrals_referral_move")
-        return [move, *super().get_urls()]
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Inbox]:
+        return Inbox
 
-    def page_of(self, request: HttpRequest, row: Referral) -> HttpResponse:
-        """Whoever of the clinic opens it is recorded."""
+    def get_urls(self) -> list[URLPattern]:
+        views = {
+            "move": self.move_view,
+            "attempt": self.attempt_view,
+            "message": self.message_view,
+            "link": self.link_view,
+        }
+        own = [
+            path(f"<uuid:pk>/{name}/", self.admin_site.admin_view(view), name=f"referrals_referral_{name}")
+            for name, view in {**views, "print": self.print_view}.items()
+        ]
+        files = path(
+            "<uuid:pk>/file/<int:number>/", self.admin_site.admin_view(self.file_view), name="referrals_referral_file"
+        )
+        return [*own, files, *super().get_urls()]
+
+    def page_of(self, request: HttpRequest, row: Referral, *, status: int = 200, **typed: Any) -> HttpResponse:
+        """Whoever of the clinic opens it is recorded. `typed`: what was refused, to be shown again."""
+        return self._page(request, row, "request", {"status": status}, **typed)
+
+    def _page(
+        self, request: HttpRequest, row: Referral, template: str, how: dict[str, Any], **typed: Any
+    ) -> TemplateResponse:
         return TemplateResponse(
             request,
-            "admin/referrals/referral/request.html",
+            f"admin/referrals/referral/{template}.html",
             {
                 **self.admin_site.each_context(request),
-                **request_page(row, person(request), list(BUTTONS)),
+                **request_page(row, person(request), **typed),
+                "oversight": panel(row, person(request)),
                 "title": _("Request %(reference)s") % {"reference": row.reference},
                 "subtitle": None,
                 "opts": self.opts,
             },
+            **how,
         )
+
+    def print_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """All of it on paper. Opening is recorded here too."""
+        referral = self.own(request, str(pk))
+        if referral is None:
+            return self.nowhere(request)
+        if not access.may_read(person(request), referral):
+            raise PermissionDenied
+        return self._page(request, referral, "print", {})
+
+    def file_view(self, request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
+        """A file that the patient added. That it was opened is recorded, as for the request."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        referral = self.own(request, str(pk))
+        if referral is None:
+            return self.nowhere(request)
+        attachment = referral.attachments.filter(number=number).select_related("referral__clinic").first()
+        try:
+            if attachment is None:
+                raise access.MayNotRead("no such file")
+            return serving.answer(attachment, access.read_file(attachment, user=person(request)))
+        except access.MayNotRead as error:
+            if not access.may_read(person(request), referral):
+                raise PermissionDenied from error
+            messages.error(request, str(NO_FILE))
+        except (keeping.NoFile, VaultError):
+            messages.error(request, str(CLOSED_FILE))
+        return HttpResponseRedirect(reverse("admin:referrals_referral_change", args=[referral.pk]))
 
     def move_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """One button was pressed. What the page showed is compared: nobody answers a request they have not seen."""
+        return self._press(request, pk, self._move)
+
+    def attempt_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Somebody tried to reach the patient."""
+        return self._press(request, pk, self._attempt)
+
+    def message_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Words to the patient."""
+        return self._press(request, pk, self._message)
+
+    def link_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """A new link for a patient to whom nothing can be mailed, shown this once."""
+        return self._press(request, pk, self._link)
+
+    def _press(
+        self,
+        request: HttpRequest,
+        pk: uuid.UUID,
+        act: Callable[[HttpRequest, Referral], HttpResponse | None],
+    ) -> HttpResponse:
+        """Does it, and shows the page as it is then; what `act` gives is shown instead."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         referral = self.own(request, str(pk))
@@ -140,38 +245,96 @@ class ReferralAdmin(ReadAdmin):
             return self.nowhere(request)
         if not access.may_read(person(request), referral):
             raise PermissionDenied
-        self._move(request, referral)
-        return HttpResponseRedirect(reverse("admin:referrals_referral_change", args=[referral.pk]))
+        refused = act(request, referral)
+        return refused or HttpResponseRedirect(reverse("admin:referrals_referral_change", args=[referral.pk]))
 
-    def _move(self, request: HttpRequest, referral: Referral) -> None:
+    def _move(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
         name, seen = request.POST.get("move", ""), request.POST.get("version", "")
-        reason = request.POST.get("reason", "")
         try:
-            if name not in BUTTONS:
+            action = ACTIONS.get(name)
+            if action is None:
                 raise MoveRefused(State(referral.state), name, Role.CLINIC)
             if seen != str(referral.version):
                 raise moves.ReferralMoved(referral)
-            with_reason = {"reason": reason} if name == "decline" else {}
-            BUTTONS[name](referral, actor=moves.Actor.of_clinic(person(request)), **with_reason)
+            states.open_to(referral.state, name, Role.CLINIC)
+            form = action.form(referral, clock.zone(referral), request.POST, name)
+            if not form.is_valid():
+                errors = [str(error) for of_field in form.errors.values() for error in of_field]
+                nothing = _("Nothing was changed.")
+                messages.error(request, f"{nothing} {'. '.join(errors)}.")
+                return self.page_of(request, referral, status=400, typed=(name, request.POST))
+            action.carry_out(referral, actor=moves.Actor.of_clinic(person(request)), **form.details())
         except moves.ReferralMoved:
-            referral.refresh_from_db(fields=["state"])
+            referral.refresh_from_db()
             sentence = _(
                 "Nothing was changed: the request has moved on since you opened this page. It is now: %(state)s. "
                 "Look at it again, then decide."
             )
             messages.error(request, sentence % {"state": referral.get_state_display()})
+            return self.page_of(request, referral, status=409, typed=(name, request.POST))
+        except moves.NobodyTried:
+            messages.error(request, _("Nothing was changed: log your attempts to reach the patient first."))
+        except moves.AppointmentRefused:
+            messages.error(request, _("Nothing was changed: the hour of the appointment has not come yet."))
         except MoveRefused as refused:
-            messages.error(request, _why_refused(refused))
+            messages.error(request, why_refused(refused))
         else:
-            messages.success(request, DONE[name] % {"reference": referral.reference})
+            messages.success(request, action.done % {"reference": referral.reference})
+            return None
+        return self.page_of(request, referral, status=409, typed=(name, request.POST))
 
+    def _attempt(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
+        try:
+            outcome = request.POST.get("outcome", "")
+            correspondence.log_attempt(referral, user=person(request), outcome=outcome)
+        except correspondence.NotNow:
+            messages.error(request, _("Nothing was noted: start on the request first, and it must not have ended."))
+        except ValueError:
+            messages.error(request, _("Nothing was noted: choose what came of it."))
+        else:
+            messages.success(request, _("Noted. The patient sees it."))
+        return None
 
-def _why_refused(refused: MoveRefused) -> str:
-    if refused.name in refused.open_moves:
-        return str(_("Nothing was changed: choose a reason, so that the patient knows what to do next."))
-    open_here = [move for move in states.open_moves(refused.state, Role.CLINIC) if move.name in BUTTONS]
-    if not open_here:
-        sentence = _("Nothing was changed: there is nothing to do here with a request in the state “%(state)s”.")
-    else:
-        sentence = _("Nothing was changed: that cannot be done with a request in the state “%(state)s”.")
-    return str(sentence % {"state": refused.state.label})
+    def _message(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
+        text = request.POST.get("text", "")
+        try:
+            correspondence.write(referral, actor=moves.Actor.of_clinic(person(request)), text=text)
+        except moves.NothingSaid:
+            messages.error(request, _("Nothing was sent: write something, of at most 2,000 characters."))
+        except correspondence.NotNow:
+            referral.refresh_from_db()
+            messages.error(request, _("Nothing was sent: nobody can be written to about a request that stands so."))
+        except correspondence.TooMany:
+            messages.error(request, _("Nothing was sent: these are too many messages in a day. Call the patient."))
+        else:
+            messages.success(request, _("Sent. The patient reads it on the private page."))
+            return None
+        return self.page_of(request, referral, status=400, message=text)
+
+    def _link(self, request: HttpRequest, referral: Referral) -> HttpResponse | None:
+        if request.POST.get("asked") != "on":
+            sentence = _("Nothing was changed: ask for the date of birth first, compare it, then tick the box.")
+            messages.error(request, sentence)
+            return self.page_of(request, referral, status=400)
+        try:
+            token = handing_out.hand_out(referral, user=person(request))
+        except handing_out.LinkRefused as refused:
+            referral.refresh_from_db()
+            sentence = (
+                _("Nothing was changed: the patient has a checked address. “End all links” mails a new one there.")
+                if refused.can_be_mailed
+                else _("Nothing was changed: this request has no page that a patient could open.")
+            )
+            messages.error(request, sentence)
+            return self.page_of(request, referral, status=409)
+        with override(referral.language):
+            link = settings.SITE_URL + reverse("referral-follow", args=[token])
+        page = {
+            **self.admin_site.each_context(request),
+            "title": _("A new link for the patient of %(reference)s") % {"reference": referral.reference},
+            "opts": self.opts,
+            "referral": referral,
+            "link": link,
+            "qr": qr.svg(link),
+        }
+        return TemplateResponse(request, "admin/referrals/referral/link.html", page)

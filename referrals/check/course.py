@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from referrals.check.forms import QuestionForm
 from referrals.check.outcomes import EARLY, WENT_ON, End, Verdict, early, outcome
-from referrals.check.questions import MILDER, WARNING, WARNING_TEXT, Answers, Check, Question
+from referrals.check.questions import WARNING_TEXT, Answers, Check
 from referrals.intake import redflags
+from referrals.intake.asking import Question
+from referrals.intake.questions import MILDER, WARNING
 
 # What a form sends: by name all the values.
 type Sent = Mapping[str, list[str]]

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from referrals.check.questions import Question
+from referrals.intake.asking import Question
 
 LONGEST_TEXT = 2000
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from referrals.check.questions import NONE, Answers
-from referrals.intake.questions import UNKNOWN
+from referrals.check.questions import Answers
+from referrals.intake.codes import NONE, UNKNOWN
 from referrals.intake.redflags import SEEN_SOON, SEEN_TODAY, Answer
 
 # Not a question: which of the two early ends was read and left by its button "go on".

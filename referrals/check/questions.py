@@ -10,76 +10,28 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from directory import warning_signs
 from referrals.intake import redflags
-from referrals.intake.questions import MRI, UNKNOWN, PainGoes, PainWhere
-
-NONE = "none"
+from referrals.intake.asking import CHOOSE_ALL, I_DO_NOT_KNOW, Choice, Kind, Question
+from referrals.intake.codes import MRI, NONE, UNKNOWN, PainGoes, PainWhere
+from referrals.intake.questions import MILDER, WARNING
 
 # By question the codes that were chosen, one or several; of a text the text itself. What is not there was not answered.
 type Answers = Mapping[str, tuple[str, ...]]
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`alone`: it contradicts every other choice of its question."""
-
-    code: str
-    label: str | Promise
-    hint: str | Promise = ""
-    alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked on one page. Without choices it is a text, which may stay empty."""
-
-    name: str
-    title: str | Promise
-    short: str | Promise  # how the answer is announced where it is repeated
-    missing: str | Promise = ""
-    choices: tuple[Choice, ...] = ()
-    several: bool = False
-    hint: str | Promise = ""
-    why: str | Promise = ""
-
-
-I_DO_NOT_KNOW = Choice(UNKNOWN, _("I don’t know"), alone=True)
-CHOOSE_ALL = _("Choose all that fit.")
-
-WARNING = Question(
-    "warning",
-    warning_signs.QUESTION,
-    _("Warning signs, new or worse"),
-    _("Say whether any of these signs is new or worse"),
-    tuple(Choice(answer.value, answer.label) for answer in redflags.Answer),
-    why=_("These can mean that nerves are in danger and need care today. No appointment should come first."),
-)
+UNSURE = Choice(UNKNOWN, I_DO_NOT_KNOW, alone=True)
 
 WARNING_TEXT = Question(
     "warning_text",
+    Kind.TEXT,
     _("Which sign is it, since when, and which doctor knows?"),
     _("Long-standing, and a doctor knows"),
     hint=_("For example: leaking since 2023, Dr. Lowe. If you don’t know, leave it empty."),
     why=_("A sign that is old and known does not stop you here. A clinic has to know it first of all."),
 )
 
-MILDER = Question(
-    "milder",
-    _("Is any of these true?"),
-    _("Other signs"),
-    _("Say which of these are true, or that you don’t know"),
-    tuple(
-        Choice(sign.value, sign.label, alone=sign in {redflags.Milder.UNKNOWN, redflags.Milder.NONE})
-        for sign in redflags.Milder
-    ),
-    several=True,
-    hint=CHOOSE_ALL,
-    why=_("The first three should be seen by a doctor today, the next three soon. You may go on here as well."),
-)
-
 WHERE = Question(
     "where",
+    Kind.SEVERAL,
     _("Where is the pain?"),
     _("Where it hurts"),
     _("Say where the pain is"),
@@ -92,13 +44,13 @@ WHERE = Question(
         Choice("elsewhere", _("Somewhere else, such as a knee, the head or the belly")),
         Choice(PainWhere.UNKNOWN.value, PainWhere.UNKNOWN.label, alone=True),
     ),
-    several=True,
     hint=CHOOSE_ALL,
     why=_("Adhesiolysis is for scars around the nerves of the spine. Such scars hurt there, or in a leg or an arm."),
 )
 
 SINCE = Question(
     "since",
+    Kind.ONE,
     _("How long have you had this pain?"),
     _("How long"),
     _("Say how long you have had this pain"),
@@ -107,13 +59,14 @@ SINCE = Question(
         Choice("months", _("6 weeks to 3 months")),
         Choice("year", _("3 months to a year")),
         Choice("years", _("More than a year")),
-        I_DO_NOT_KNOW,
+        UNSURE,
     ),
     why=_("New back pain often gets better without any procedure. This one is for pain that stays."),
 )
 
 SPINE = Question(
     "spine",
+    Kind.SEVERAL,
     _("What is known about your spine?"),
     _("Known about the spine"),
     _("Say what is known about your spine, or that you don’t know"),
@@ -124,7 +77,6 @@ SPINE = Question(
         Choice(UNKNOWN, _("I don’t know"), alone=True),
         Choice(NONE, _("None of these"), alone=True),
     ),
-    several=True,
     hint=CHOOSE_ALL,
     why=_(
         "Scars around nerves come mostly from surgery. A narrow canal is the other usual reason to try adhesiolysis."
@@ -133,6 +85,7 @@ SPINE = Question(
 
 INJECTIONS = Question(
     "injections",
+    Kind.ONE,
     _("Have you had steroid injections in your back or neck?"),
     _("Steroid injections"),
     _("Say whether you have had steroid injections"),
@@ -141,13 +94,14 @@ INJECTIONS = Question(
         Choice("wore_off", _("Yes, they helped, and the pain came back")),
         Choice("helping", _("Yes, and they help me now")),
         Choice("no", _("No")),
-        I_DO_NOT_KNOW,
+        UNSURE,
     ),
     why=_("Injections usually come first. Adhesiolysis is mostly tried after they have not helped enough."),
 )
 
 MRI_WHEN = Question(
     "mri",
+    Kind.ONE,
     _("Have you had an MRI of your back or neck, and when?"),
     _("Last MRI"),
     _("Say whether and when you have had an MRI"),
@@ -157,7 +111,7 @@ MRI_WHEN = Question(
         Choice("older", _("Yes, more than two years ago")),
         Choice(MRI.NO.value, MRI.NO.label),
         Choice(MRI.CANNOT.value, MRI.CANNOT.label),
-        I_DO_NOT_KNOW,
+        UNSURE,
     ),
     why=_("A doctor looks at an MRI before adhesiolysis. An old one may not show how your spine is now."),
 )

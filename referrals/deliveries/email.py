@@ -1,21 +1,24 @@
 """Mails: that something waits, and where. No patient's name, and no word about anybody's health."""
 
+import re
 import smtplib
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from directory.models import Clinic, Notice, Specialist
-from referrals.deliveries import notices
+from referrals.deliveries import asking, notices, to_patient
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
-from referrals.models import Delivery, Referral
+from referrals.models import Delivery, Referral, ReferralLink
 
-TEMPLATES = {Delivery.Kind.CLINIC_NEW: "clinic_new", Delivery.Kind.CLINIC_WITHDRAWN: "clinic_withdrawn"}
+# Mails that say how many requests wait for a first answer.
+COUNTED = (Delivery.Kind.CLINIC_NEW, Delivery.Kind.CLINIC_REMINDER, Delivery.Kind.CLINIC_LAST_REMINDER)
 
 
 def send(delivery: Delivery) -> None:
@@ -26,24 +29,62 @@ def send(delivery: Delivery) -> None:
     try:
         message.send(using=using)
     except smtplib.SMTPRecipientsRefused as error:
-        refused = [code for code, _text in error.recipients.values()]
-        raise SendFailed(RECIPIENT_REFUSED, permanent=all(code >= 500 for code in refused)) from error
+        refused = list(error.recipients.values())
+        code = refused[0][0]
+        if code >= 500 and not all(_names_no_mailbox(*one) for one in refused):
+            raise SendFailed(f"smtp_{code}") from error  # our own log-in, a blocklist, a full mailbox: that passes
+        raise SendFailed(RECIPIENT_REFUSED, permanent=code >= 500) from error
     except smtplib.SMTPResponseException as error:
         raise SendFailed(f"smtp_{error.smtp_code}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise SendFailed(type(error).__name__[:40]) from error
 
 
+def _names_no_mailbox(code: int, text: bytes | str) -> bool:
+    """Whether a refusal says that there is no such address (RFC 3463: 5.1.x, and 5.2.1 for one that is closed)."""
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    enhanced = re.match(r"\s*(\d\.\d{1,3}\.\d{1,3})\b", said)
+    if enhanced is not None:
+        return enhanced[1].startswith("5.1.") or enhanced[1] == "5.2.1"
+    return code in (550, 551, 553)
+
+
 def compose(delivery: Delivery) -> EmailMultiAlternatives:
     """The mail, in text and HTML. Raises SendFailed where nobody has confirmed to read it."""
     if delivery.notice is not None:
         return _of_notice(delivery, delivery.notice)
+    if delivery.kind in asking.KINDS:
+        to, language, words = asking.words(delivery)
+        with override(language):
+            return _message(delivery, to, words.subject, "notice", {"words": words})
     if delivery.referral is None:
         raise SendFailed("nothing_to_tell", permanent=True)  # the database has a rule against it
+    if delivery.kind == Delivery.Kind.PATIENT_LOST_LINK:
+        return _new_link(delivery, delivery.referral)
     return _of_request(delivery, delivery.referral)
 
 
+def _new_link(delivery: Delivery, referral: Referral) -> EmailMultiAlternatives:
+    """To the patient, with a link of this mail's own: made now, its hash committed before the mail goes out."""
+    if referral.email_checked_at is None or referral.erased_at is not None:
+        raise SendFailed("no_checked_address", permanent=True)
+    to = referral.unseal().email
+    with override(referral.language):
+        address = reverse("referral-follow", args=[ReferralLink.objects.issue(referral)])
+        words = notices.Words(
+            subject=_("A new link to your request"),
+            lines=[_("Somebody, most likely you, asked for it. Whoever has it can open your private page.")],
+            button=_("Open your private page"),
+            link=settings.SITE_URL + address,
+            small=_("It was not you? Then do nothing. On that page you can end all links at once."),
+        )
+        return _message(delivery, to, words.subject, "notice", {"words": words})
+
+
 def _of_request(delivery: Delivery, referral: Referral) -> EmailMultiAlternatives:
+    if delivery.is_for_patient:
+        with override(referral.language):
+            return _to_patient(delivery, referral)
     clinic = referral.clinic
     if not clinic.notification_email or clinic.notification_email_confirmed_at is None:
         raise SendFailed("no_confirmed_address")
@@ -51,22 +92,58 @@ def _of_request(delivery: Delivery, referral: Referral) -> EmailMultiAlternative
         return _to_clinic(delivery, referral, clinic)
 
 
+def _to_patient(delivery: Delivery, referral: Referral) -> EmailMultiAlternatives:
+    """In the active language, with a link of its own: each attempt makes another one."""
+    if referral.erased_at is not None:
+        raise SendFailed("erased", permanent=True)
+    address = referral.unseal().email
+    if not address or referral.email_checked_at is None:
+        raise SendFailed("no_checked_address", permanent=True)
+    # Committed before the socket opens: a link that arrives can be followed, whatever becomes of this process
+    with transaction.atomic(durable=True):
+        token = ReferralLink.objects.issue(referral)
+    link = settings.SITE_URL + reverse("referral-follow", args=[token])
+    words = to_patient.words(delivery, link)
+    subject = f"{words.subject} ({referral.reference})"
+    return _message(delivery, address, subject, "patient", {"words": words, "reference": referral.reference})
+
+
 def _to_clinic(delivery: Delivery, referral: Referral, clinic: Clinic) -> EmailMultiAlternatives:
     """In the active language, its link too."""
+    kind = Delivery.Kind(delivery.kind)
+    heading, line = _news_for_clinic(kind)
     words = {
         "clinic": clinic,
         "office": referral.practice.site.name or referral.practice.site.line1,
         "reference": referral.reference,
         "link": settings.SITE_URL + reverse("admin:referrals_referral_change", args=[referral.pk]),
-        "waiting": Referral.objects.waiting().filter(clinic=clinic).count(),
+        "heading": heading,
+        "line": line,
+        "waiting": Referral.objects.waiting().filter(clinic=clinic).count() if kind in COUNTED else 0,
     }
-    subjects = {
-        Delivery.Kind.CLINIC_NEW: _("A new request is waiting"),
-        Delivery.Kind.CLINIC_WITHDRAWN: _("A request was withdrawn"),
-    }
-    kind = Delivery.Kind(delivery.kind)
-    subject = f"{subjects[kind]} ({referral.reference})"
-    return _message(delivery, clinic.notification_email, subject, TEMPLATES[kind], words)
+    return _message(delivery, clinic.notification_email, f"{heading} ({referral.reference})", "clinic_news", words)
+
+
+def _news_for_clinic(kind: Delivery.Kind) -> tuple[str, str]:
+    """What has happened and what that means, in the active language."""
+    match kind:
+        case Delivery.Kind.CLINIC_WITHDRAWN:
+            return _("A request was withdrawn"), _("Whoever sent it took it back. There is nothing more to do.")
+        case Delivery.Kind.CLINIC_ANSWERED:
+            return _("The patient has answered"), _("You can decide on the request now.")
+        case Delivery.Kind.CLINIC_MESSAGE:
+            return _("The patient has written to you"), _("The message stands on the page of the request.")
+        case Delivery.Kind.CLINIC_CONTACT:
+            return _("A patient has changed phone or e-mail"), _("The new ones stand on the page of the request.")
+        case Delivery.Kind.CLINIC_FILE:
+            return _("The patient has added something"), _("It stands on the page of the request.")
+        case Delivery.Kind.CLINIC_REMINDER:
+            return _("A request waits for you"), _("The patient sees that nothing has happened yet.")
+        case Delivery.Kind.CLINIC_LAST_REMINDER:
+            line = _("If nothing happens, the patient is soon offered other clinics that take requests.")
+            return _("A request still waits for you"), line
+        case _:
+            return _("A new request is waiting"), ""
 
 
 def _of_notice(delivery: Delivery, notice: Notice) -> EmailMultiAlternatives:

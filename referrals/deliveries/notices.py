@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from directory.models import ListingClaim, Notice, RemovalRequest, Report, Specialist, User
 from referrals.deliveries.errors import SendFailed
+from referrals.models import Referral
+
+MOST_NAMED = 20  # requests in one mail
 
 Kind, Reader, Reason = Notice.Kind, Notice.Reader, ListingClaim.Reason
 
@@ -49,7 +52,7 @@ def address(notice: Notice) -> str:
 
 def language(notice: Notice) -> str:
     """Its reader's: what a clinic chose, that in which a claim was written or a link asked for; else the site's."""
-    if notice.clinic:
+    if notice.clinic and notice.reader == Reader.CLINIC:
         return notice.clinic.notification_language
     if notice.claim:
         return notice.claim.language
@@ -145,6 +148,64 @@ def _removal(notice: Notice) -> Words:
     )
 
 
+def _request_read(notice: Notice) -> Words:
+    return Words(
+        subject=_("An operator has read a request"),
+        lines=[
+            _("The operator of this site has opened a request that a patient sent to you, and gave a reason for it."),
+            _("You know of no reason? Ask the operator: %(email)s") % {"email": settings.OPERATOR_EMAIL}
+            if settings.OPERATOR_EMAIL
+            else _("You know of no reason? Ask the operator."),
+        ],
+        button=_("Log in and look"),
+        link=_page(notice),
+        small=_("Which request, who, when and why stands on that page, not in this mail."),
+    )
+
+
+def _bounced(notice: Notice) -> Words:
+    """To the operator: which clinic, and which requests wait there, by reference."""
+    if notice.clinic is None:
+        raise SendFailed("no_clinic", permanent=True)
+    waiting = list(Referral.objects.with_clinic().filter(clinic=notice.clinic).order_by("submitted_at", "pk"))
+    named = ", ".join(referral.reference for referral in waiting[:MOST_NAMED])
+    lines = [
+        _("Mail to the notification address of %(clinic)s came back: there is no such address.")
+        % {"clinic": notice.clinic.name},
+        _("The clinic takes no requests here until it has an address that is confirmed. Patients see its phone."),
+    ]
+    if waiting:
+        number = len(waiting)
+        lines.append(
+            ngettext(
+                "%(number)d request is still open there: %(references)s. Call the clinic, so that it is not lost.",
+                "%(number)d requests are still open there: %(references)s. Call the clinic, so that none is lost.",
+                number,
+            )
+            % {"number": number, "references": f"{named}, …" if number > MOST_NAMED else named}
+        )
+    return Words(
+        subject=_("The address of a clinic is dead"),
+        lines=lines,
+        button=_("Log in and look"),
+        link=_page(notice),
+    )
+
+
+def _hook_off(notice: Notice) -> Words:
+    return Words(
+        subject=_("A web hook was switched off"),
+        lines=[
+            _("The system that is told of requests answered that it is gone for good, so it is told no more."),
+            _("Nothing else changes: requests still arrive, and mails still go out.")
+            if notice.clinic
+            else _("The clinic is told too, where its address is confirmed."),
+        ],
+        button=_("Log in and look"),
+        link=_page(notice),
+    )
+
+
 def _asks_to_leave() -> str:
     return _("A doctor asks to be taken out of the directory")
 
@@ -230,6 +291,9 @@ WORDS: Mapping[Notice.Kind, Callable[[Notice], Words]] = {
     Kind.CLAIM_EXPIRED: _expired,
     Kind.PASSWORD: _password,
     Kind.REMOVAL: _removal,
+    Kind.REQUEST_READ: _request_read,
+    Kind.BOUNCED: _bounced,
+    Kind.HOOK_OFF: _hook_off,
 }
 
 

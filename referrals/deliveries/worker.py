@@ -9,25 +9,44 @@ import logging
 import random
 import secrets
 import threading
+from collections.abc import Collection
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from directory import coverage, daily, search
-from directory.models import Clinic
+from directory import coverage, daily, notices, search
+from directory.models import Clinic, Notice
+from referrals import blocks, clock, idempotency
+from referrals.attachments import keeping, scanning
 from referrals.deliveries import email, outbox
-from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
-from referrals.models import Delivery, Heartbeat
+from referrals.deliveries.errors import GONE, RECIPIENT_REFUSED, SendFailed
+from referrals.deliveries.lanes import Lanes
+from referrals.intake import contact, drafts
+from referrals.models import Delivery, Heartbeat, Referral, WebHook
+from referrals.models.deliveries import DeliveryQuerySet
+from referrals.vault import keys
 
 log = logging.getLogger(__name__)
 
 LEASE = datetime.timedelta(minutes=5)  # longer than one mail can take with its time-outs of 20 seconds a step
+HOOK_LEASE = datetime.timedelta(minutes=1)  # longer than one call can take, look-up and all
 POLL_SECONDS = 2.0
 HEARTBEAT_EVERY = datetime.timedelta(seconds=15)
 DAILY_EVERY = datetime.timedelta(hours=1)  # nobody need be up at midnight
+TICK_EVERY = datetime.timedelta(minutes=1)
 LATE_AFTER = datetime.timedelta(minutes=2)
-NEEDED = ("referral__clinic", "referral__practice__site", "notice__clinic", "notice__claim", "notice__user")
+NEEDED = (
+    "referral__clinic",
+    "referral__practice__site",
+    "notice__clinic",
+    "notice__claim",
+    "notice__user",
+    "contact_check",
+    "hook__clinic",
+    "step",
+)
 # Before the second attempt, the third, ...: ten attempts over about 75 hours (the schedule of Standard Webhooks).
 WAITS = [
     datetime.timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -39,8 +58,21 @@ JITTER = 0.1
 def run(stop: threading.Event) -> None:
     """Works until told to stop; what is being sent then is finished first."""
     owner = secrets.token_hex(8)
+    over = threading.Event()
+    hooks = threading.Thread(target=_carry_hooks, args=(owner, over), name="web-hooks")
+    hooks.start()
+    try:
+        _work(owner, stop)
+    finally:
+        over.set()
+        hooks.join()
+
+
+def _work(owner: str, stop: threading.Event) -> None:
+    """Mails and the clock."""
     last_beat: datetime.datetime | None = None
     last_daily: datetime.datetime | None = None
+    last_tick: datetime.datetime | None = None
     while not stop.is_set():
         now = timezone.now()
         try:
@@ -49,8 +81,13 @@ def run(stop: threading.Event) -> None:
                 beat(now)
                 last_beat = now
             outbox.take_notices(timezone.now())
-            # What is due goes first; the map of the country waits until nothing is
-            idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
+            outbox.take_lost_links(timezone.now())
+            # What is due goes first; files and the map of the country wait until nothing is
+            idle = (
+                send_next(owner) is None
+                and not scanning.scan_next(timezone.now())
+                and coverage.refresh_if_old(now) is None
+            )
         except (
             OperationalError,
             InterfaceError,
@@ -60,8 +97,34 @@ def run(stop: threading.Event) -> None:
         if last_daily is None or now - last_daily >= DAILY_EVERY:
             last_daily = now  # before it is tried: what fails is not tried again at once
             new_day(now)
+        if last_tick is None or now - last_tick >= TICK_EVERY:
+            last_tick = now
+            tick(now)
         if idle:
             stop.wait(POLL_SECONDS)
+
+
+def _carry_hooks(owner: str, over: threading.Event) -> None:
+    """Web hooks, on a connection of their own: a mail server that hangs does not hold them up, nor they a mail."""
+    lanes = _lanes(owner)
+    while not over.is_set():
+        try:
+            close_old_connections()
+            if not lanes.turn():
+                lanes.wait(POLL_SECONDS, over)
+        except Exception as error:  # noqa: BLE001 (of whatever kind: without this thread no web hook goes out any more)
+            log.warning("web hooks stopped (%s); trying again", type(error).__name__)
+            over.wait(POLL_SECONDS)
+    try:
+        lanes.finish()
+    except (OperationalError, InterfaceError) as error:  # the leases run out, and what they hold goes out again
+        log.warning("database not reachable (%s); web hooks are sent again later", type(error).__name__)
+    finally:
+        connections.close_all()
+
+
+def _lanes(owner: str) -> Lanes:
+    return Lanes(lambda busy: claim_for_hook(owner, timezone.now(), busy), _mark)
 
 
 def run_once() -> int:
@@ -70,24 +133,54 @@ def run_once() -> int:
     beat(timezone.now())
     tried = _send_all(owner)
     new_day(timezone.now())
-    return tried + _send_all(owner)  # and what the new day has to tell
+    tick(timezone.now())
+    while scanning.scan_next(timezone.now()):
+        pass
+    return tried + _send_all(owner)  # and what the new day, the clock and the scanner have to tell
 
 
 def _send_all(owner: str) -> int:
     while outbox.take_notices(timezone.now()):
         pass
+    outbox.take_lost_links(timezone.now())
     tried = 0
-    while send_next(owner) is not None:
-        tried += 1
+    lanes, never = _lanes(owner), threading.Event()
+    while (mailed := send_next(owner) is not None) | (started := lanes.turn()) or not lanes.is_empty:
+        tried += mailed + started
+        if not mailed and not started:
+            lanes.wait(POLL_SECONDS, never)
+    lanes.finish()
     return tried
 
 
 def new_day(now: datetime.datetime) -> None:
     """What a new day brings, after what is due was sent; a fault in it keeps no mail from going out."""
     try:
+        drafts.forget(now)
+        blocks.forget(now)
+        keeping.delete_loose(now)
+        idempotency.forget(now)
+        WebHook.objects.all().forget_older_secrets(now)
         daily.run(now)
     except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in an hour)
         log.error("what a new day brings was not done (%s); trying again in an hour", type(error).__name__)
+
+
+def tick(now: datetime.datetime) -> None:
+    """Reminders, ends and erasing of requests; a fault in them keeps no mail from going out."""
+    try:
+        done = clock.tick(now)
+    except Exception as error:  # noqa: BLE001 (of whatever kind; it is tried again in a minute)
+        log.error("the clock of requests stopped (%s); trying again in a minute", type(error).__name__)
+        return
+    if done.is_worth_a_line:
+        log.info(
+            "requests: %d reminders, %d expired, %d completed, %d erased",
+            done.reminded,
+            done.expired,
+            done.completed,
+            done.erased,
+        )
 
 
 def send_next(owner: str) -> Delivery | None:
@@ -98,29 +191,44 @@ def send_next(owner: str) -> Delivery | None:
     try:
         email.send(delivery)
     except SendFailed as failed:
-        _failed(delivery, failed)
+        _mark(delivery, failed)
     except Exception as error:  # noqa: BLE001 (a fault in one mail must not keep all others from going out)
-        _failed(delivery, SendFailed(type(error).__name__[:40]))
+        _mark(delivery, SendFailed(type(error).__name__[:40]))
     else:
-        _sent(delivery)
+        _mark(delivery, None)
     return delivery
 
 
 def claim(owner: str, now: datetime.datetime) -> Delivery | None:
-    """Takes the delivery that is due longest, for as long as the lease lasts. The attempt counts from here on."""
+    """Takes the mail that is due longest, for as long as the lease lasts. The attempt counts from here on."""
+    return _claim(Delivery.objects.due(now).mails(), owner, now, LEASE)
+
+
+def claim_for_hook(owner: str, now: datetime.datetime, busy: Collection[str]) -> Delivery | None:
+    """The same for web hooks, of which none goes to a host that is being called.
+
+    Two workers may call one host at once; each of them calls it once at a time.
+    """
+    rows = Delivery.objects.due(now).to_hooks()
+    return _claim(rows.exclude(hook__host__in=busy) if busy else rows, owner, now, HOOK_LEASE)
+
+
+def _claim(rows: DeliveryQuerySet, owner: str, now: datetime.datetime, lease: datetime.timedelta) -> Delivery | None:
     while True:
-        pk = Delivery.objects.due(now).values_list("pk", flat=True).first()
+        pk = rows.values_list("pk", flat=True).first()
         if pk is None:
             return None
         taken = (
             Delivery.objects.due(now)
             .order_by()
             .filter(pk=pk)
-            .update(lease_owner=owner, leased_until=now + LEASE, attempts=F("attempts") + 1)
+            .update(lease_owner=owner, leased_until=now + lease, attempts=F("attempts") + 1)
         )
         if not taken:
             continue  # another worker was faster: the next one
-        delivery = Delivery.objects.select_related(*NEEDED).get(pk=pk)
+        delivery = Delivery.objects.select_related(*NEEDED).filter(pk=pk).first()
+        if delivery is None:
+            continue  # what it was to tell has become untrue this very moment
         if delivery.attempts <= MOST_ATTEMPTS:
             return delivery
         # Only reached where attempt after attempt ended without a word, with the worker itself.
@@ -128,8 +236,14 @@ def claim(owner: str, now: datetime.datetime) -> Delivery | None:
 
 
 def beat(now: datetime.datetime) -> None:
-    """Leaves word that a worker is alive."""
+    """Leaves word that a worker is alive, and that it was started with the newest key."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
+    Heartbeat.objects.update_or_create(name=knows(keys.newest()), defaults={"at": now})
+
+
+def knows(key_id: str) -> str:
+    """The name under which a worker says that it wraps with this key; `rotate_keys` looks for it."""
+    return f"key:{key_id}"
 
 
 def is_late(now: datetime.datetime) -> bool:
@@ -142,10 +256,21 @@ def wait_before_next(attempts: int) -> datetime.timedelta:
     return WAITS[attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 (no secret)
 
 
+def _mark(delivery: Delivery, failed: SendFailed | None) -> None:
+    """Writes down what came of an attempt."""
+    if failed is None:
+        _sent(delivery)
+    else:
+        _failed(delivery, failed)
+
+
 def _sent(delivery: Delivery) -> None:
-    Delivery.objects.unsent().filter(pk=delivery.pk).update(
-        sent_at=timezone.now(), lease_owner="", leased_until=None, last_error=""
-    )
+    with transaction.atomic():
+        Delivery.objects.unsent().filter(pk=delivery.pk).update(
+            sent_at=timezone.now(), lease_owner="", leased_until=None, last_error=""
+        )
+        if delivery.contact_check is not None:
+            contact.mailed(delivery.contact_check)
     log.info("delivery %s sent at attempt %d", delivery.pk, delivery.attempts)
 
 
@@ -153,7 +278,8 @@ def _failed(delivery: Delivery, failed: SendFailed) -> None:
     if failed.permanent or delivery.attempts >= MOST_ATTEMPTS:
         _give_up(delivery, failed.code)
         return
-    due_at = timezone.now() + wait_before_next(delivery.attempts)
+    wait = max(wait_before_next(delivery.attempts), failed.not_before or datetime.timedelta())
+    due_at = timezone.now() + wait
     _mine(delivery).update(due_at=due_at, lease_owner="", leased_until=None, last_error=failed.code)
     log.warning("delivery %s failed (%s) at attempt %d", delivery.pk, failed.code, delivery.attempts)
 
@@ -161,17 +287,41 @@ def _failed(delivery: Delivery, failed: SendFailed) -> None:
 def _give_up(delivery: Delivery, code: str) -> None:
     with transaction.atomic():
         given_up = _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
-        if given_up and code == RECIPIENT_REFUSED and delivery.clinic is not None:
-            _disconnect(delivery.clinic)
+        if given_up and code == RECIPIENT_REFUSED:
+            if delivery.clinic is not None:
+                _disconnect(delivery.clinic)
+            elif delivery.referral is not None:
+                # Nothing more goes to a dead address; the clinic sees that the patient gets no mail
+                Referral.objects.filter(pk=delivery.referral.pk).update(email_checked_at=None)
+        if given_up and code == GONE and delivery.hook is not None:
+            _switch_off(delivery.hook)
     log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)
 
 
 def _disconnect(clinic: Clinic) -> None:
-    """A bounce ends `connected`: nobody would learn of the next request. A newer address stays."""
-    bounced = Clinic.objects.filter(pk=clinic.pk, notification_email=clinic.notification_email)
-    if bounced.update(notification_email_confirmed_at=None):
+    """A bounce ends `connected`: nobody would learn of the next request. A newer address stays. The operator is told.
+
+    Of several mails that come back only the first finds the address confirmed.
+    """
+    bounced = Clinic.objects.filter(
+        pk=clinic.pk,
+        notification_email=clinic.notification_email,
+        notification_email_confirmed_at__isnull=False,
+    )
+    now = timezone.now()
+    if bounced.update(notification_email_confirmed_at=None, notification_email_bounced_at=now):
+        page = reverse("admin:directory_clinic_change", args=[clinic.pk])
+        notices.tell_operator_of(Notice.Kind.BOUNCED, page, clinic)
         search.hold()
         search.rebuild(search.concerned(clinic).values_list("pk", flat=True))
+
+
+def _switch_off(hook: WebHook) -> None:
+    """Its receiver is there no more: nothing is written for it until somebody switches it on again."""
+    still_there = WebHook.objects.switched_on().filter(pk=hook.pk, url=hook.url)  # a newer address stays
+    if still_there.update(is_on=False, off_because=WebHook.OffBecause.GONE):
+        page = reverse("admin:referrals_webhook_change", args=[hook.pk])
+        notices.put(Notice.Kind.HOOK_OFF, page, hook.clinic)
 
 
 def _mine(delivery: Delivery) -> QuerySet[Delivery]:

@@ -18,8 +18,11 @@ class DateRefused(ValueError):
         super().__init__(message)
 
 
-def birth(parts: Mapping[str, Any], today: datetime.date) -> datetime.date:
-    """{"month", "day", "year"} as typed -> the date of birth of an adult. Raises DateRefused."""
+def birth(parts: Mapping[str, Any], today: datetime.date, youngest: int = ADULT_YEARS) -> datetime.date:
+    """{"month", "day", "year"} as typed -> the date of birth of somebody of at least `youngest` years.
+
+    Raises DateRefused.
+    """
     if not any(parts[part] for part in ("month", "day", "year")):
         raise DateRefused("month", _("Enter your date of birth, for example 4 9 1957"))
     year, month, day = _year(parts["year"], today), _month(parts["month"]), _number(parts["day"])
@@ -31,10 +34,17 @@ def birth(parts: Mapping[str, Any], today: datetime.date) -> datetime.date:
         raise DateRefused("day", _("Check the day: this month does not have that many")) from error
     if date > today:
         raise DateRefused("year", _("Check the year: this date is still to come"))
-    age = today.year - year - ((today.month, today.day) < (month, day))
-    if age < ADULT_YEARS:
+    if age(date, today) >= youngest:
+        return date
+    if youngest == ADULT_YEARS:
         raise DateRefused("year", _("This form is for adults, 18 or older. For someone younger, call the clinic"))
-    return date
+    message = _("The clinic sees people of %(years)d years or older. For someone younger, call the clinic")
+    raise DateRefused("year", message % {"years": youngest})
+
+
+def age(born: datetime.date, today: datetime.date) -> int:
+    """In full years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def month_year(parts: Mapping[str, Any], today: datetime.date) -> str:

@@ -1,179 +1,216 @@
-"""The form of a request, on one page. What it lets through is a complete Content."""
+"""One page of questions as a form. What it lets through is what is kept of these questions."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
 from django import forms
-from django.db.models import TextChoices
+from django.forms.boundfield import BoundField
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from directory.forms import PageForm
-from referrals.intake import dates
-from referrals.intake.questions import MRI, UNKNOWN, VERSION, PainGoes, PainWhere, Tried
-from referrals.intake.redflags import Answer
-from referrals.models import Content
-from referrals.vault import tokens
+from directory import npi, warning_signs
+from directory.forms import LinesField, PageForm
+from referrals.intake import dates, redflags
+from referrals.intake.asking import Answers, Kind, Question, Theme
+from referrals.intake.codes import UNKNOWN, YES, Asker
 
-LONGEST_TEXT = 2000
-FORM_LASTS = datetime.timedelta(hours=24)
+# What a form sends: by name all the values.
+type Sent = Mapping[str, list[str]]
 
-
-def _box(**attrs: Any) -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "usa-input"} | attrs)
+_BIRTH = Question("birth", Kind.BIRTH, "", "")
+PARTS = {Kind.BIRTH: ("month", "day", "year"), Kind.MONTH: ("month", "year", UNKNOWN)}
 
 
-def _number_box(autocomplete: str = "off", **attrs: Any) -> forms.TextInput:
-    return _box(inputmode="numeric", maxlength=4, autocomplete=autocomplete, **attrs)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its boxes, for the page. `parts` are those of a date."""
+
+    question: Question
+    field: BoundField | None
+    parts: Mapping[str, BoundField]
+
+    @property
+    def options(self) -> list[tuple[Any, Any]]:
+        """Of a question with choices: what is drawn, beside what it says."""
+        return list(zip(self.field or (), self.question.choices, strict=True))
 
 
-def _text_area() -> forms.Textarea:
-    return forms.Textarea(attrs={"class": "usa-textarea", "rows": 4})
+class StepForm(PageForm):
+    """Asks the questions of one theme. Valid, it has the answers in `given`."""
 
+    def __init__(
+        self, theme: Theme, sent: Sent | None = None, *, earlier: Answers, today: datetime.date, youngest: int
+    ) -> None:
+        """`earlier` are the answers of the pages before, `youngest` the age in years from which patients are taken."""
+        super().__init__(None if sent is None else MultiValueDict({name: list(sent[name]) for name in sent}))
+        self.theme, self.earlier, self.today, self.youngest = theme, earlier, today, youngest
+        self.given: dict[str, Any] = {}
+        for question in theme.questions:
+            self.fields.update(_fields(question))
+        if theme.name == "contact":
+            self.fields["website"] = _honeypot()
 
-def _text(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=LONGEST_TEXT,
-        widget=_text_area(),
-        error_messages={"max_length": _("Shorten this text to %(limit_value)d characters; it has %(show_value)d")},
-    )
+    def show(self, sent: Sent) -> "StepForm":
+        """The same form with what was typed before, and no complaint about it yet."""
+        form = StepForm(self.theme, earlier=self.earlier, today=self.today, youngest=self.youngest)
+        for name, field in form.fields.items():
+            values = list(sent.get(name, []))
+            if values:
+                form.initial[name] = values if isinstance(field, forms.MultipleChoiceField) else values[-1]
+        return form
 
-
-def _one(label: Any, choices: Any, missing: Any, help_text: Any = "") -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=choices.choices,
-        widget=forms.RadioSelect,
-        help_text=help_text,
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
-
-
-def _several(label: Any, choices: Any, missing: Any, help_text: Any = "") -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label,
-        choices=choices.choices,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=help_text,
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
-
-
-def _unknown() -> forms.BooleanField:
-    return forms.BooleanField(label=_("I don’t know"), required=False)
-
-
-def _alone(chosen: list[str], loners: Sequence[TextChoices]) -> list[str]:
-    """What was chosen, if none of the answers that stand alone has company."""
-    for loner in loners:
-        if loner in chosen and len(chosen) > 1:
-            raise forms.ValidationError(
-                _("You chose “%(choice)s” and something else. Take one of the two away"),
-                params={"choice": loner.label},
+    def asked(self) -> list[Asked]:
+        """In the order of the page."""
+        return [
+            Asked(
+                question,
+                None if question.kind in PARTS else self[question.name],
+                {part: self[f"{question.name}_{part}"] for part in PARTS.get(question.kind, ())},
             )
-    return chosen
+            for question in self.theme.questions
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        for question in self.theme.questions:
+            names = _names(question)
+            if not question.is_asked({**self.earlier, **self.given}):
+                for name in names:
+                    self.errors.pop(name, None)
+                self.given[question.name] = question.blank
+                continue
+            if not any(name in self.errors for name in names):
+                self.given[question.name] = self._answer(question)
+        self._can_be_reached()
+        return self.cleaned_data
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("Leave the box “Leave this empty” empty. It is there to stop robots"))
+        return ""
+
+    def _answer(self, question: Question) -> Any:
+        """What is kept of it; a complaint where that is nothing and must be something."""
+        name = question.name
+        try:
+            match question.kind:
+                case Kind.BIRTH:
+                    return dates.birth(self._parts(question), self.today, self.youngest).isoformat()
+                case Kind.MONTH if self.cleaned_data[f"{name}_{UNKNOWN}"]:
+                    return UNKNOWN
+                case Kind.MONTH:
+                    return dates.month_year(self._parts(question), self.today)
+        except dates.DateRefused as refused:
+            self.add_error(f"{name}_{refused.part}", refused.message)
+            return ""
+        answer = self.cleaned_data[name]
+        if question.kind is Kind.TICK:
+            answer = YES if answer else ""
+        if question.missing and not answer:
+            self.add_error(name, str(question.missing))
+        for choice in question.choices:
+            if choice.alone and question.several and choice.code in answer and len(answer) > 1:
+                both = _("You chose “%(choice)s” and something else. Take one of the two away")
+                self.add_error(name, forms.ValidationError(both, params={"choice": choice.label}))
+        return answer
+
+    def _can_be_reached(self) -> None:
+        if "email" not in self.given or "phone" not in self.given:
+            return
+        asks_office = self.earlier.get("asker") == Asker.OFFICE
+        if asks_office and not self.given["email"]:
+            self.add_error("email", _("Enter the patient’s own e-mail address: we ask the patient before we send it"))
+        elif not self.given["email"] and not self.given["phone"]:
+            self.add_error("email", _("Enter an e-mail address or a phone number, so that the clinic can answer"))
+
+    def _parts(self, question: Question) -> Mapping[str, str]:
+        return {part: self.cleaned_data.get(f"{question.name}_{part}", "") for part in ("month", "day", "year")}
 
 
-class RequestForm(PageForm):
-    """Everything that is asked in the first form, in the order in which it is asked."""
+class ReviewForm(PageForm):
+    """The last page: nothing new or worse since the first, and the two consents."""
 
-    warning = _one(
-        _("Is any of these new or worse in the last two weeks?"),
-        Answer,
-        _("Say whether any of these signs is new or worse"),
-    )
-    warning_text = _text(
-        _("Only if it is long-standing: which one, since when, and which doctor knows?"),
-        _("For example: leaking since 2023, Dr. Lowe. The clinic sees this first."),
-    )
-
-    name = forms.CharField(
-        label=_("Name of the patient"),
-        help_text=_("As on the insurance card"),
-        max_length=120,
-        widget=_box(autocomplete="name"),
+    keep = forms.BooleanField(
         error_messages={
-            "required": _("Enter the name of the patient"),
-            "max_length": _("Shorten the name to %(limit_value)d characters"),
+            "required": _("Tick the box to let us keep your request until it is answered. Without it nothing is sent")
+        }
+    )
+    share = forms.BooleanField(
+        error_messages={"required": _("Tick the box to share your answers with the clinic. Without it nothing is sent")}
+    )
+
+
+class SignsForm(PageForm):
+    """No warning sign is new or worse: asked of a patient for whom somebody else asks."""
+
+    warning = forms.ChoiceField(
+        label=warning_signs.QUESTION,
+        choices=[(one.value, one.label) for one in redflags.Answer if one is not redflags.Answer.LONG_STANDING],
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Say whether any of these signs is new or worse")
+        ),
+    )
+
+
+class WhoForm(SignsForm):
+    """And who they are. Only then they are shown what somebody has asked for them."""
+
+    other_birth = _("This is not the date of birth in the request. Check it, or call the office that asked")
+    birth_month = forms.CharField(required=False, max_length=20)
+    birth_day = forms.CharField(required=False, max_length=20)
+    birth_year = forms.CharField(required=False, max_length=20)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields.update({f"birth_{part}": _part(_BIRTH, part) for part in PARTS[Kind.BIRTH]})
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        parts = {part: given.get(f"birth_{part}", "") for part in PARTS[Kind.BIRTH]}
+        try:
+            given["date_of_birth"] = dates.birth(parts, timezone.localdate(), 0)
+        except dates.DateRefused as refused:
+            self.add_error(f"birth_{refused.part}", refused.message)
+        return given
+
+
+class ConfirmForm(ReviewForm, SignsForm):
+    """The patient's own word on what somebody else asked, once it was read: no warning sign, and both consents."""
+
+    field_order = ["warning", "keep", "share"]
+
+
+class CodeForm(PageForm):
+    """The six digits, as they are copied out of a mail: 418 902, 418-902."""
+
+    code = forms.CharField(
+        label=_("Six-digit code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"class": "usa-input code6", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+        error_messages={
+            "required": _("Enter the six digits from our mail"),
+            "max_length": _("Enter the six digits from our mail"),
         },
     )
-    birth_month = forms.CharField(label=_("Month"), required=False, widget=_number_box("bday-month"))
-    birth_day = forms.CharField(label=_("Day"), required=False, widget=_number_box("bday-day"))
-    birth_year = forms.CharField(
-        label=_("Year"), required=False, widget=_number_box("bday-year", **{"class": "usa-input y"})
-    )
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        help_text=_("You may leave this empty if you give a phone number."),
-        required=False,
-        widget=forms.EmailInput(attrs={"class": "usa-input", "autocomplete": "email"}),
-        error_messages={"invalid": _("Enter the e-mail address like eleanor@example.org")},
-    )
-    phone = forms.CharField(
-        label=_("Phone"),
-        help_text=_("For example: (512) 555-0186. You may leave this empty if you give an e-mail address."),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "usa-input", "type": "tel", "autocomplete": "tel"}),
-    )
 
-    pain_where = _several(_("Where is the pain?"), PainWhere, _("Say where the pain is"), _("Choose all that fit."))
-    pain_goes = _one(
-        _("Does it go into a leg or an arm?"), PainGoes, _("Say whether the pain goes into a leg or an arm")
-    )
-    pain_month = forms.CharField(label=_("Month, if you know it"), required=False, widget=_number_box())
-    pain_year = forms.CharField(label=_("Year"), required=False, widget=_number_box(**{"class": "usa-input y"}))
-    pain_unknown = _unknown()
-    stops = _text(
-        _("What does it stop you from doing?"), _("A few words help the clinic most. You may leave this empty.")
-    )
+    def clean_code(self) -> str:
+        digits = "".join(self.cleaned_data["code"].split()).replace("-", "")
+        if len(digits) != 6 or not (digits.isascii() and digits.isdigit()):
+            raise forms.ValidationError(_("Enter the six digits from our mail"))
+        return digits
 
-    tried = _several(
-        _("What have you tried?"),
-        Tried,
-        _("Say what you have tried, or that you don’t know"),
-        _("Choose all that fit."),
-    )
-    tried_text = _text(
-        _("More about what you tried"),
-        _("Which surgery and when, how many injections, what helped. You may leave this empty."),
-    )
 
-    mri = _one(_("Have you had an MRI of your back or neck?"), MRI, _("Say whether you have had an MRI"))
-    mri_month = forms.CharField(label=_("Month, if you know it"), required=False, widget=_number_box())
-    mri_year = forms.CharField(label=_("Year"), required=False, widget=_number_box(**{"class": "usa-input y"}))
-    mri_unknown = _unknown()
+class PhoneNumberField(forms.CharField):
+    """E.164, with `;ext=` where one was given; "" where it may be left empty."""
 
-    consent = forms.BooleanField(
-        label=_("I agree"),
-        error_messages={
-            "required": _("Tick the box to share your answers with the clinic. Without it nothing is sent")
-        },
-    )
-    # For robots: people do not see it.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}),
-    )
-    form_key = forms.CharField(required=False)
-
-    _key_ran_out = False
-
-    def key_to_send(self) -> str:
-        """The form's key for the hidden field: the same for as long as it is the same form."""
-        if not self.is_bound or self._key_ran_out:
-            return tokens.form_key()
-        return str(self.data.get("form_key", ""))
-
-    def clean_phone(self) -> str:
-        """E.164, with `;ext=` where one was given."""
-        typed = self.cleaned_data["phone"]
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
         if not typed:
             return ""
         wrong = forms.ValidationError(_("Enter the phone number with its area code, like (512) 555-0186"))
@@ -187,60 +224,80 @@ class RequestForm(PageForm):
         number.extension = None
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension
 
-    def clean_pain_where(self) -> list[str]:
-        return _alone(self.cleaned_data["pain_where"], [PainWhere.UNKNOWN])
 
-    def clean_tried(self) -> list[str]:
-        return _alone(self.cleaned_data["tried"], [Tried.NONE, Tried.UNKNOWN])
+class NPINumberField(forms.CharField):
+    """Ten digits with the right check digit, as text."""
 
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Leave the box “Leave this empty” empty. It is there to stop robots"))
-        return ""
+    def clean(self, value: Any) -> str:
+        typed = "".join(str(super().clean(value)).split()).replace("-", "")
+        if typed and not (typed.isascii() and typed.isdigit() and len(typed) == 10 and npi.is_valid(int(typed))):
+            raise forms.ValidationError(_("Compare the NPI with the card: its ten digits do not fit together"))
+        return typed
 
-    def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        today = timezone.localdate()
-        if given.get("warning") == Answer.LONG_STANDING and not given.get("warning_text"):
-            self.add_error("warning_text", _("Say which sign it is, since when, and which doctor knows"))
-        if not given.get("email") and not given.get("phone") and not {"email", "phone"} & set(self.errors):
-            self.add_error("email", _("Enter an e-mail address or a phone number, so that the clinic can answer"))
-        try:
-            given["date_of_birth"] = dates.birth(self._parts("birth"), today)
-        except dates.DateRefused as refused:
-            self.add_error(f"birth_{refused.part}", refused.message)
-        given["pain_since"] = self._month_year("pain", today)
-        given["mri_on"] = self._month_year("mri", today) if given.get("mri") == MRI.YES else ""
-        if not tokens.is_form_key(given.get("form_key", ""), lasts=FORM_LASTS):
-            self._key_ran_out = True
-            self.add_error(None, _("This page was open for a long time. Check your answers and send it again"))
-        return given
 
-    def content(self) -> Content:
-        """What is to be stored, once the form is valid."""
-        given = self.cleaned_data
-        answers = {
-            "questions": VERSION,
-            "warning": given["warning"],
-            "warning_text": given["warning_text"] if given["warning"] == Answer.LONG_STANDING else "",
-        }
-        asked = ("pain_where", "pain_goes", "pain_since", "stops", "tried", "tried_text", "mri", "mri_on")
-        return Content(
-            name=given["name"],
-            email=given["email"],
-            phone=given["phone"],
-            date_of_birth=given["date_of_birth"],
-            answers=answers | {name: given[name] for name in asked},
-        )
+def _names(question: Question) -> list[str]:
+    if question.kind in PARTS:
+        return [f"{question.name}_{part}" for part in PARTS[question.kind]]
+    return [question.name]
 
-    def _parts(self, group: str) -> Mapping[str, str]:
-        return {part: self.cleaned_data.get(f"{group}_{part}", "") for part in ("month", "day", "year")}
 
-    def _month_year(self, group: str, today: datetime.date) -> str:
-        if self.cleaned_data.get(f"{group}_unknown"):
-            return UNKNOWN
-        try:
-            return dates.month_year(self._parts(group), today)
-        except dates.DateRefused as refused:
-            self.add_error(f"{group}_{refused.part}", refused.message)
-            return ""
+def _fields(question: Question) -> dict[str, forms.Field]:
+    """The boxes of a question, none of them required: whether it was asked is known only with the other answers."""
+    if question.kind in PARTS:
+        return {f"{question.name}_{part}": _part(question, part) for part in PARTS[question.kind]}
+    return {question.name: _field(question)}
+
+
+def _field(question: Question) -> forms.Field:
+    options: dict[str, Any] = {"label": question.title, "help_text": question.hint, "required": False}
+    too_long = {"max_length": _("Shorten this text to %(limit_value)d characters; it has %(show_value)d")}
+    box: dict[str, Any] = {"class": "usa-input", "autocomplete": question.autocomplete}
+    match question.kind:
+        case Kind.ONE | Kind.SCALE | Kind.SEVERAL:
+            options |= {
+                "choices": [(choice.code, choice.label) for choice in question.choices],
+                "error_messages": {"invalid_choice": question.missing},
+            }
+            if question.several:
+                return forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, **options)
+            return forms.ChoiceField(widget=forms.RadioSelect, **options)
+        case Kind.TICK:
+            return forms.BooleanField(**options)
+        case Kind.TEXT:
+            area = forms.Textarea(attrs={"class": "usa-textarea", "rows": 4})
+            return LinesField(widget=area, max_length=question.longest, error_messages=too_long, **options)
+        case Kind.EMAIL:
+            mail = forms.EmailInput(attrs=box)
+            wrong = {"invalid": _("Enter the e-mail address like eleanor@example.org")}
+            return forms.EmailField(widget=mail, error_messages=wrong, **options)
+        case Kind.PHONE:
+            return PhoneNumberField(max_length=40, widget=forms.TextInput(attrs=box | {"type": "tel"}), **options)
+        case Kind.NPI:
+            number = forms.TextInput(attrs=box | {"inputmode": "numeric"})
+            return NPINumberField(max_length=20, widget=number, **options)
+    return forms.CharField(
+        max_length=question.longest, widget=forms.TextInput(attrs=box), error_messages=too_long, **options
+    )
+
+
+def _part(question: Question, part: str) -> forms.Field:
+    if part == UNKNOWN:
+        return forms.BooleanField(label=_("I don’t know"), required=False)
+    birth = question.kind is Kind.BIRTH
+    labels = {
+        "month": _("Month") if birth else _("Month, if you know it"),
+        "day": _("Day"),
+        "year": _("Year"),
+    }
+    attrs = {
+        "class": "usa-input y" if part == "year" else "usa-input",
+        "inputmode": "numeric",
+        "autocomplete": f"bday-{part}" if birth else "off",
+    }
+    return forms.CharField(label=labels[part], required=False, max_length=20, widget=forms.TextInput(attrs=attrs))
+
+
+def _honeypot() -> forms.Field:
+    """For robots: people do not see it."""
+    widget = forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
+    return forms.CharField(label=_("Leave this empty"), required=False, widget=widget)

@@ -1,7 +1,7 @@
-"""The questions of the first form as data, and a patient's answers as the clinic reads them.
+"""Which questions are asked for a procedure, and a patient's answers as the clinic reads them.
 
-The answers of one request are a JSON object: `questions` (the version), then by question a code, a list of codes, a
-text, or a date as far as it is known ("2024-03", "2024", "unknown"; "" where it was not asked).
+The answers of one request are a JSON object: `questions` (the version), `warning` and `warning_text`, from the second
+form on `milder`, then an answer to each question as `asking.Kind` says. What was not asked is blank.
 """
 
 import datetime
@@ -9,97 +9,132 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import TextChoices
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from directory import warning_signs
+from directory.templatetags.wording import phone
 from referrals.intake import redflags
+from referrals.intake.asking import CHOOSE_ALL, OWN_WORDS, Answers, Choice, Kind, Question, Questionnaire, Theme, Words
+from referrals.intake.asking import as_codes as _codes
+from referrals.intake.codes import UNKNOWN
+from referrals.intake.sets.first import FIRST
+from referrals.intake.sets.second import ADHESIOLYSIS, GENERAL
 
-VERSION = "1"
-CONSENT_VERSION = "1"  # of the words in templates/referrals/parts/consent.html
-UNKNOWN = "unknown"
+CONSENT_VERSION = "3"  # of the words in templates/referrals/parts/consent.html and offers.html
 
+WARNING = Question(
+    "warning",
+    Kind.ONE,
+    warning_signs.QUESTION,
+    _("Warning signs, new or worse"),
+    _("Say whether any of these signs is new or worse"),
+    tuple(Choice(answer.value, answer.label) for answer in redflags.Answer),
+    why=_("These can mean that nerves are in danger and need care today. No appointment should come first."),
+)
+WARNING_TEXT = Question(
+    "warning_text",
+    Kind.TEXT,
+    _("Only if it is long-standing: which one, since when, and which doctor knows?"),
+    _("Long-standing, and a doctor knows"),
+    _("Say which sign it is, since when, and which doctor knows"),
+    hint=_("For example: leaking since 2023, Dr. Lowe. The clinic sees this first."),
+    when={"warning": frozenset({redflags.Answer.LONG_STANDING.value})},
+)
+MILDER = Question(
+    "milder",
+    Kind.SEVERAL,
+    _("Is any of these true?"),
+    _("Other signs"),
+    _("Say which of these are true, or that you don’t know"),
+    tuple(
+        Choice(sign.value, sign.label, alone=sign in {redflags.Milder.UNKNOWN, redflags.Milder.NONE})
+        for sign in redflags.Milder
+    ),
+    CHOOSE_ALL,
+    _("The first three should be seen by a doctor today, the next three soon. You may go on here as well."),
+)
 
-class PainWhere(TextChoices):
-    NECK = "neck", _("Neck")
-    MID_BACK = "mid_back", _("Mid-back")
-    LOW_BACK = "low_back", _("Low back")
-    UNKNOWN = UNKNOWN, _("I don’t know, or it moves")
+GATE = Theme("gate", _("Warning signs"), (WARNING, WARNING_TEXT))
+SIGNS = Theme("signs", _("Other signs"), (MILDER,))
 
-
-class PainGoes(TextChoices):
-    LEG = "leg", _("Into a leg or foot")
-    ARM = "arm", _("Into an arm or hand")
-    BOTH = "both", _("Into both")
-    NO = "no", _("No, it stays there")
-    UNKNOWN = UNKNOWN, _("I don’t know")
-
-
-class Tried(TextChoices):
-    SPINE_SURGERY = "spine_surgery", _("Spine surgery")
-    STEROID_INJECTIONS = "steroid_injections", _("Steroid injections in the back or neck")
-    MEDICINES = "medicines", _("Medicines for pain")
-    PHYSICAL_THERAPY = "physical_therapy", _("Physical therapy")
-    NONE = "none", _("None of these")
-    UNKNOWN = UNKNOWN, _("I don’t know")
-
-
-class MRI(TextChoices):
-    YES = "yes", _("Yes")
-    NO = "no", _("No")
-    CANNOT = "cannot", _("I cannot have one")
-    UNKNOWN = UNKNOWN, _("I don’t know")
+# By the slug of a procedure; every other one is asked about with GENERAL.
+OF_PROCEDURE = {"adhesiolysis": ADHESIOLYSIS}
+VERSIONS = {one.version: one for one in (FIRST, ADHESIOLYSIS, GENERAL)}
+# These stand in fields of their own, see `models.Content`.
+APART = frozenset({"name", "birth", "email", "phone"})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question with its answer, both ready to be shown."""
+    """One question with its answer, both ready to be shown. `own_words`: as the patient typed it, in their language."""
 
-    label: str | Promise
+    label: Words
     value: str
+    own_words: bool = False
+    is_said: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    title: str | Promise
+    title: Words
     lines: Sequence[Line]
     warning: bool = False
+    name: str = ""
+
+
+def current(procedure: str) -> Questionnaire:
+    """What is asked today for the procedure of this slug."""
+    return OF_PROCEDURE.get(procedure, GENERAL)
 
 
 def as_read(answers: Mapping[str, Any]) -> list[Section]:
     """The answers in the order in which a clinic reads them: a long-standing warning sign stands first."""
-    sections = [
-        Section(
-            _("Pain"),
-            [
-                Line(_("Where it hurts"), _chosen(PainWhere, answers["pain_where"])),
-                Line(_("Goes into leg or arm"), _chosen(PainGoes, [answers["pain_goes"]])),
-                Line(_("Since"), when(answers["pain_since"])),
-                Line(_("What it prevents"), answers["stops"] or gettext("Not said")),
-            ],
-        ),
-        Section(
-            _("What was tried"),
-            [
-                Line(_("Tried"), _chosen(Tried, answers["tried"])),
-                Line(_("More about it"), answers["tried_text"] or gettext("Not said")),
-            ],
-        ),
-        Section(
-            _("MRI"),
-            [
-                Line(_("Had an MRI"), _chosen(MRI, [answers["mri"]])),
-                *([Line(_("When"), when(answers["mri_on"]))] if answers["mri_on"] else []),
-            ],
-        ),
-    ]
+    sections = of_themes(VERSIONS[answers["questions"]].themes, answers)
+    other = [_line(MILDER, answers)] if answers.get("milder") else []
     if answers["warning"] == redflags.Answer.LONG_STANDING:
-        first = Line(_("Long-standing, and a doctor knows"), answers["warning_text"])
-        return [Section(_("Warning signs"), [first], warning=True), *sections]
+        lines = [_line(WARNING_TEXT, answers), *other]
+        return [Section(_("Warning signs"), lines, warning=True, name="gate"), *sections]
     none = Line(_("New or worse in the last two weeks"), pgettext("warning signs", "None"))
-    return [*sections, Section(_("Warning signs"), [none])]
+    urgent = redflags.SEEN_TODAY | redflags.SEEN_SOON
+    if urgent.intersection(answers.get("milder", ())):
+        return [Section(_("Warning signs"), [none, *other], name="gate"), *sections]
+    return [*sections, Section(_("Warning signs"), [none, *other], name="gate")]
+
+
+def of_themes(themes: Sequence[Theme], answers: Answers, *, apart: bool = False) -> list[Section]:
+    """A section per theme of what was asked; with `apart` also what stands in fields of its own."""
+    sections = []
+    for theme in themes:
+        asked = [question for question in theme.questions if question.is_asked(answers)]
+        lines = [_line(question, answers) for question in asked if apart or question.name not in APART]
+        if lines:
+            sections.append(Section(theme.title, lines, name=theme.name))
+    return sections
+
+
+def _line(question: Question, answers: Answers) -> Line:
+    answer = answers.get(question.name, question.blank)
+    is_said = bool(answer)
+    return Line(question.short, in_words(question, answer), is_said and question.kind in OWN_WORDS, is_said)
+
+
+def in_words(question: Question, answer: Any) -> str:
+    """One answer as it is shown. A code that its version does not know is shown as it is."""
+    if answer in ("", [], None):
+        return gettext("Not said")
+    if question.kind is Kind.MONTH:
+        return when(answer)
+    if question.kind is Kind.BIRTH:
+        return date_format(datetime.date.fromisoformat(answer), "DATE_FORMAT")
+    if question.kind is Kind.PHONE:
+        return phone(answer)
+    if question.kind is Kind.TICK:
+        return gettext("Yes")
+    labels = {choice.code: str(choice.label) for choice in question.choices}
+    said = ", ".join(labels.get(code, code) for code in _codes(answer))
+    return said[:1].upper() + said[1:] if question.choices else said
 
 
 def when(known: str) -> str:
@@ -108,7 +143,3 @@ def when(known: str) -> str:
         return gettext("The patient does not know")
     year, _separator, month = known.partition("-")
     return date_format(datetime.date(int(year), int(month), 1), "YEAR_MONTH_FORMAT") if month else year
-
-
-def _chosen(choices: type[TextChoices], codes: Sequence[str]) -> str:
-    return ", ".join(str(choices(code).label) for code in codes)

@@ -80,11 +80,12 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
 
 class Opening(models.Model):
-    """Somebody of the clinic read the request."""
+    """Somebody of the clinic read the request, or opened one of its files."""
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="openings", editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"), editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    file_number = models.PositiveSmallIntegerField(_("file"), null=True, editable=False)
 
     objects = OpeningQuerySet.as_manager()
 

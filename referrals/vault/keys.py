@@ -43,21 +43,39 @@ class DataKey:
 def new(pk: uuid.UUID) -> tuple[DataKey, bytes, str]:
     """A fresh key for this referral -> (key, its wrapped form, the id of the key that wraps it)."""
     raw = AESGCM.generate_key(KEY_BYTES * 8)
-    key_id, wrapping_key = next(iter(settings.FIELD_ENCRYPTION_KEYS.items()))
-    nonce = os.urandom(NONCE_BYTES)
-    wrapped = VERSION + nonce + AESGCM(wrapping_key).encrypt(nonce, raw, _bound_to(pk, key_id).encode())
-    return DataKey(pk, raw), wrapped, key_id
+    return DataKey(pk, raw), *_wrap(pk, raw)
+
+
+def newest() -> str:
+    """The id of the key that wraps what is written now."""
+    return next(iter(settings.FIELD_ENCRYPTION_KEYS))
+
+
+def rewrap(pk: uuid.UUID, wrapped: bytes, key_id: str) -> tuple[bytes, str]:
+    """The same data key under the newest wrapping key -> (its wrapped form, the id of that key). Raises VaultError."""
+    return _wrap(pk, _raw(pk, wrapped, key_id))
 
 
 def unwrap(pk: uuid.UUID, wrapped: bytes, key_id: str) -> DataKey:
     """The key of this referral. Raises VaultError where the wrapping key is not there, or is not the right one."""
+    return DataKey(pk, _raw(pk, wrapped, key_id))
+
+
+def _wrap(pk: uuid.UUID, raw: bytes) -> tuple[bytes, str]:
+    key_id = newest()
+    nonce = os.urandom(NONCE_BYTES)
+    cipher = AESGCM(settings.FIELD_ENCRYPTION_KEYS[key_id])
+    return VERSION + nonce + cipher.encrypt(nonce, raw, _bound_to(pk, key_id).encode()), key_id
+
+
+def _raw(pk: uuid.UUID, wrapped: bytes, key_id: str) -> bytes:
     wrapping_key = settings.FIELD_ENCRYPTION_KEYS.get(key_id)
     if wrapping_key is None:
         known = ", ".join(settings.FIELD_ENCRYPTION_KEYS)
         raise VaultError(
             f"FIELD_ENCRYPTION_KEYS lacks the key {key_id!r} that older requests need (it has {known}): add it again"
         )
-    return DataKey(pk, _open(AESGCM(wrapping_key), wrapped, _bound_to(pk, key_id)))
+    return _open(AESGCM(wrapping_key), wrapped, _bound_to(pk, key_id))
 
 
 def _bound_to(pk: uuid.UUID, key_id: str) -> str:

@@ -1,5 +1,6 @@
 """Secrets that travel in addresses and forms. The database keeps their keyed hash only."""
 
+import base64
 import datetime
 import hashlib
 import hmac
@@ -14,6 +15,11 @@ _form_keys = TimestampSigner(salt="referrals.form")
 def new() -> str:
     """256 bits, to stand in an address."""
     return secrets.token_urlsafe(32)
+
+
+def signing_secret() -> str:
+    """256 bits that sign what a receiver is told, written as Standard Webhooks does: `whsec_` and base64."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def keyed_hash(purpose: str, *parts: str) -> str:

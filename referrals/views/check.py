@@ -12,7 +12,8 @@ from directory import warning_signs
 from directory.models import Procedure
 from referrals.check import carry, course
 from referrals.check.outcomes import EARLY, End
-from referrals.check.questions import CHECKS, MILDER, WARNING, Answers, Check, in_words
+from referrals.check.questions import CHECKS, Answers, Check, in_words
+from referrals.intake.questions import MILDER, WARNING
 from referrals.views.private import private
 
 

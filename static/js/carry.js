@@ -3,22 +3,26 @@
   const KEY = "answers-to-take-along";
   const LASTS = 2 * 60 * 60 * 1000; // milliseconds
   const words = document.currentScript.dataset;
-  const form = document.querySelector("[name=pain_where]")?.form;
-  const brought = take();
+  const form = document.querySelector(".ask-form");
+  const brought = form ? take() : [];
 
-  if (brought && form && !document.querySelector(".errsum")) {
-    const filled = Object.entries(brought).flatMap(([name, values]) => fill(name, values));
+  if (!document.querySelector(".errsum")) {
+    const filled = brought.flatMap(([name, values]) => fill(name, values));
     if (filled.length) announce(filled);
   }
 
-  /** What was stored, which is erased at once; null where there is nothing, or nothing that is still good. */
+  /** What was stored for this page, which is erased at once; the rest stays for the pages to come while it is good. */
   function take() {
     try {
       const { at, fields } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-      if (form) sessionStorage.removeItem(KEY);
-      return Date.now() - at < LASTS ? fields : null;
+      const all = Date.now() - at < LASTS ? Object.entries(fields) : [];
+      const isHere = ([name]) => form.querySelector(`[name="${CSS.escape(name)}"]`);
+      const later = all.filter((one) => !isHere(one));
+      if (later.length) sessionStorage.setItem(KEY, JSON.stringify({ at, fields: Object.fromEntries(later) }));
+      else sessionStorage.removeItem(KEY);
+      return all.filter(isHere);
     } catch {
-      return null;
+      return [];
     }
   }
 

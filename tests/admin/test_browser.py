@@ -102,8 +102,9 @@ def test_a_clinic_declines_with_a_reason_on_a_small_screen(visit, clinic):
     log_in(page, clinic.staff.email)
     page.goto(change(clinic.referral))
     page.get_by_role("button", name="Start on this request").click()
-    page.get_by_label("Why?").select_option("insurance")
-    page.get_by_role("button", name="Decline and tell the patient").click()
+    page.locator("summary", has_text="Decline").click()
+    page.locator("[name=reason][value=insurance]").check()
+    page.locator("button[value=decline]").click()
     expect(page.get_by_text("The patient sees the reason")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

@@ -1,13 +1,16 @@
 """The clinic's inbox: who waits, what they wrote, what can be done now. Read, answered, never edited."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
 from directory.models import Membership, Site
-from referrals import moves
+from referrals import correspondence, erasing, moves
 from referrals.models import Delivery, Opening, Referral, Step
 from referrals.states import State
 from tests import factories
@@ -81,6 +84,25 @@ def test_the_page_shows_all_answers_a_long_standing_warning_sign_first(ours, sta
     assert text.index("Leaking urine since 2023") < text.index("Start on this request") < text.index("Eleanor Marsh")
 
 
+@pytest.mark.parametrize("where", ["change", "print"])
+def test_a_warning_sign_stands_in_the_patients_own_language_and_is_marked_so(ours, staff, where):
+    answers = world.answers(warning="long_standing", warning_text="Se me escapa la orina desde 2023")
+    referral = world.send(ours.practice, answers=answers)
+    Referral.objects.filter(pk=referral.pk).update(language="es")
+    text = staff.get(reverse(f"admin:referrals_referral_{where}", args=[referral.pk])).content.decode()
+    assert '<span lang="es">“Se me escapa la orina desde 2023”</span>' in text
+
+
+@pytest.mark.parametrize("where", ["change", "print"])
+def test_what_was_erased_is_said_to_be_erased_and_raises_no_alarm(ours, staff, where, settings, tmp_path):
+    settings.ERASURE_LIST = str(tmp_path / "erased.txt")
+    erasing.erase(ours.referral)
+    text = staff.get(reverse(f"admin:referrals_referral_{where}", args=[ours.referral.pk])).content.decode()
+    assert "What the patient wrote is erased" in text
+    assert "Please tell the operator" not in text
+    assert not Opening.objects.filter(referral=ours.referral).exists()
+
+
 def test_opening_is_recorded_and_moves_nothing(ours, staff):
     staff.get(page(ours.referral))
     assert [opening.user for opening in Opening.objects.filter(referral=ours.referral)] == [ours.staff]
@@ -94,11 +116,12 @@ def test_answers_are_kept_nowhere_on_the_way(ours, staff):
     assert "private" in response["Cache-Control"]
 
 
-def test_start_is_the_only_button_at_first_then_accept_and_decline(ours, staff):
+def test_start_is_the_only_button_at_first_then_the_moves_of_the_table(ours, staff):
     first = staff.get(page(ours.referral))
     assert [button.name for button in first.context["buttons"]] == ["start"]
     then = press(staff, ours.referral, "start")
-    assert [button.name for button in then.context["buttons"]] == ["accept", "decline"]
+    received = ["accept", "ask", "decline", "could_not_reach", "not_genuine"]
+    assert [button.name for button in then.context["buttons"]] == received
     ours.referral.refresh_from_db()
     assert ours.referral.state == State.RECEIVED
 
@@ -126,7 +149,8 @@ def test_declining_without_a_known_reason_changes_nothing_and_says_so(ours, staf
     response = press(staff, ours.referral, "decline", reason=reason)
     ours.referral.refresh_from_db()
     assert ours.referral.state == State.RECEIVED
-    assert any("choose a reason" in text for text in said(response))
+    assert response.status_code == 400
+    assert any("Choose a reason" in text for text in said(response))
 
 
 @pytest.mark.parametrize("move", ["accept", "decline", "withdraw", "expire", "complete", "", "__class__"])
@@ -240,10 +264,10 @@ def test_a_request_whose_key_is_lost_says_so_and_the_rest_still_works(ours, staf
     assert staff.get(INBOX).status_code == 200
 
 
-def test_operators_see_what_was_sent_and_staff_do_not(ours, operator, staff):
+def test_operators_and_the_clinic_see_what_was_sent(ours, operator, staff):
     address = reverse("admin:referrals_delivery_changelist")
-    assert ours.referral.reference in operator.get(address).content.decode()
-    assert staff.get(address).status_code == 403
+    for browser in (operator, staff):
+        assert ours.referral.reference in browser.get(address).content.decode()
 
 
 def test_a_long_inbox_asks_the_database_no_more_than_a_short_one(ours, staff, django_assert_max_num_queries):
@@ -261,3 +285,242 @@ def test_clinic_and_patient_read_the_same_hour_and_in_which_zone(ours, staff):
     Site.objects.update(time_zone="America/Chicago")
     for address in (INBOX, page(ours.referral)):
         assert "November 20, 2026, 2:30 p.m. CST" in staff.get(address).content.decode()
+
+
+def started(ours, *names):
+    """The request after these moves of the clinic."""
+    actor = moves.Actor.of_clinic(ours.staff)
+    moves.start(ours.referral, actor=actor)
+    for name in names:
+        getattr(moves, name)(ours.referral, actor=actor)
+    return ours.referral
+
+
+def tomorrow(office="America/Chicago"):
+    return timezone.now().astimezone(ZoneInfo(office)).date() + datetime.timedelta(days=1)
+
+
+def test_a_question_is_asked_and_its_words_stand_on_the_page(ours, staff):
+    started(ours)
+    response = press(staff, ours.referral, "ask", text="When was your MRI?")
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.NEEDS_INFORMATION
+    assert "When was your MRI?" in response.content.decode()
+    assert said(response) == [
+        f"The patient of request {ours.referral.reference} is asked. You get a mail when the answer comes."
+    ]
+
+
+def test_the_clinic_notes_an_answer_that_came_by_phone(ours, staff):
+    started(ours)
+    press(staff, ours.referral, "ask", text="When was your MRI?")
+    press(staff, ours.referral, "answer")
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.RECEIVED
+
+
+def test_an_appointment_is_set_by_the_clock_on_the_offices_wall(ours, staff):
+    started(ours, "accept")
+    Site.objects.update(time_zone="America/Chicago")
+    day = tomorrow()
+    response = press(staff, ours.referral, "schedule", day=day.isoformat(), hour="10:20")
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.SCHEDULED
+    at = datetime.datetime.combine(day, datetime.time(10, 20), tzinfo=ZoneInfo("America/Chicago"))
+    assert ours.referral.appointment_at == at
+    assert "10:20 a.m." in response.content.decode()
+    assert [button.name for button in response.context["buttons"]] == ["seen", "missed", "cancel_appointment"]
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({}, "Say on which day"),
+        ({"day": "2020-01-31", "hour": "10:00"}, "That is in the past"),
+        ({"day": "2099-01-31", "hour": "10:00"}, "more than two years ahead"),
+        ({"day": "tomorrow", "hour": "10:00"}, "Write the day like"),
+        ({"day": "2027-03-14", "hour": "02:30"}, "does not exist on that day"),
+    ],
+)
+def test_a_date_that_cannot_be_is_marked_and_what_was_typed_stays(ours, staff, given, error):
+    started(ours, "accept")
+    Site.objects.update(time_zone="America/Chicago")
+    with time_machine.travel(datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC), tick=False):
+        staff.force_login(ours.staff)
+        response = press(staff, ours.referral, "schedule", **given)
+    assert response.status_code == 400
+    text = response.content.decode()
+    assert error in text
+    assert all(f'value="{typed}"' in text for typed in given.values())
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.ACCEPTED
+
+
+def test_nobody_was_seen_or_missed_before_the_hour(ours, staff):
+    started(ours, "accept")
+    press(staff, ours.referral, "schedule", day=tomorrow().isoformat(), hour="10:20")
+    page_now = staff.get(page(ours.referral)).content.decode()
+    assert "After the hour of the appointment." in page_now
+    response = press(staff, ours.referral, "seen")
+    assert response.status_code == 409
+    assert any("has not come yet" in text for text in said(response))
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=3), tick=False):
+        staff.force_login(ours.staff)
+        press(staff, ours.referral, "seen")
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.COMPLETED
+
+
+@pytest.mark.parametrize("move", ["missed", "cancel_appointment"])
+def test_an_appointment_that_falls_through_makes_room_for_another(ours, staff, move):
+    started(ours, "accept")
+    press(staff, ours.referral, "schedule", day=tomorrow().isoformat(), hour="10:20")
+    Referral.objects.filter(pk=ours.referral.pk).update(appointment_at=world.days_ago(1))
+    press(staff, ours.referral, move)
+    ours.referral.refresh_from_db()
+    assert (ours.referral.state, ours.referral.appointment_at) == (State.ACCEPTED, None)
+
+
+def attempt(client, referral, outcome):
+    address = reverse("admin:referrals_referral_attempt", args=[referral.pk])
+    return client.post(address, {"outcome": outcome}, follow=True)
+
+
+def test_nobody_is_out_of_reach_before_an_attempt_is_on_record(ours, staff):
+    started(ours)
+    assert "Log your attempts" in staff.get(page(ours.referral)).content.decode()
+    assert press(staff, ours.referral, "could_not_reach").status_code == 409
+    assert "choose what came of it" in said(attempt(staff, ours.referral, "shouted"))[0]
+    response = attempt(staff, ours.referral, "no_answer")
+    assert said(response) == ["Noted. The patient sees it."]
+    assert "No answer, Kim Delgado" in response.content.decode()
+    press(staff, ours.referral, "could_not_reach")
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.COULD_NOT_REACH
+    assert "must not have ended" in said(attempt(staff, ours.referral, "no_answer"))[0]
+    assert ours.referral.attempts.count() == 1
+
+
+def test_a_request_that_nobody_can_have_sent_is_closed(ours, staff):
+    started(ours)
+    press(staff, ours.referral, "not_genuine")
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.NOT_GENUINE
+
+
+def test_what_was_typed_is_not_lost_when_a_colleague_was_faster(ours, staff):
+    started(ours)
+    seen = ours.referral.version
+    moves.decline(ours.referral, actor=moves.Actor.of_clinic(factories.member(ours.clinic)), reason="no_capacity")
+    data = {"move": "ask", "version": seen, "text": "A question of <three> lines"}
+    response = staff.post(reverse("admin:referrals_referral_move", args=[ours.referral.pk]), data)
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert "has moved on since you opened this page" in text
+    assert "What you had typed" in text
+    assert "A question of &lt;three&gt; lines" in text
+    assert not ours.referral.messages.exists()
+
+
+def test_what_was_typed_stays_in_its_box_when_the_move_is_still_open(ours, staff):
+    started(ours)
+    data = {"move": "ask", "version": 0, "text": "When was your MRI?"}
+    response = staff.post(reverse("admin:referrals_referral_move", args=[ours.referral.pk]), data)
+    (ask,) = (button for button in response.context["buttons"] if button.name == "ask")
+    assert ask.is_open
+    assert "When was your MRI?</textarea>" in response.content.decode()
+
+
+def message(client, referral, text):
+    address = reverse("admin:referrals_referral_message", args=[referral.pk])
+    return client.post(address, {"text": text}, follow=True)
+
+
+def test_the_clinic_writes_and_reads_what_the_patient_wrote(ours, staff):
+    assert message(staff, ours.referral, "Too early").status_code == 400
+    started(ours)
+    correspondence.write(ours.referral, actor=moves.PATIENT, text="I can come on <any> day.")
+    response = message(staff, ours.referral, "Bring the disc, please.")
+    text = response.content.decode()
+    assert text.index("I can come on &lt;any&gt; day.") < text.index("Bring the disc, please.")
+    assert said(response) == ["Sent. The patient reads it on the private page."]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
+def test_a_message_without_words_or_too_long_is_not_sent_and_not_lost(ours, staff, text):
+    started(ours)
+    response = message(staff, ours.referral, text)
+    assert response.status_code == 400
+    assert not ours.referral.messages.exists()
+    assert f"{text}</textarea>" in response.content.decode()
+
+
+def test_a_request_prints_on_its_own_and_that_is_recorded(ours, staff, operator, theirs):
+    answers = world.answers(warning="long_standing", warning_text="Leaking urine since 2023; Dr. Lowe knows")
+    referral = world.send(ours.practice, answers=answers)
+    address = reverse("admin:referrals_referral_print", args=[referral.pk])
+    text = staff.get(address).content.decode()
+    assert text.index("Leaking urine since 2023") < text.index("Eleanor Marsh")
+    assert "<form" not in text.split('id="content-main"')[1]
+    assert Opening.objects.filter(referral=referral, user=ours.staff).count() == 1
+    assert operator.get(address).status_code == 403
+    assert staff.get(reverse("admin:referrals_referral_print", args=[theirs.referral.pk])).status_code == 302
+
+
+@pytest.mark.parametrize("what", ["move", "attempt", "message"])
+def test_operators_and_other_clinics_press_nothing(ours, theirs, staff, operator, what):
+    started(ours)
+    own = reverse(f"admin:referrals_referral_{what}", args=[ours.referral.pk])
+    foreign = reverse(f"admin:referrals_referral_{what}", args=[theirs.referral.pk])
+    given = {"move": "not_genuine", "version": 2, "outcome": "spoke", "text": "Hello"}
+    assert operator.post(own, given).status_code == 403
+    assert staff.post(foreign, given).status_code == 302
+    assert staff.get(own).status_code == 405
+    for referral in (ours.referral, theirs.referral):
+        assert not referral.messages.exists()
+        assert not referral.attempts.exists()
+        assert not referral.has_ended
+
+
+def test_warning_signs_stand_first_then_what_waits_longest_whose_turn_it_is(ours, staff):
+    quiet, flagged, scheduled = ours.referral, None, None
+    flagged = world.send(ours.practice, answers=world.answers(warning="long_standing", warning_text="Known"))
+    scheduled, oldest = world.send(ours.practice), world.send(ours.practice)
+    Referral.objects.filter(pk=scheduled.pk).update(
+        state=State.SCHEDULED, appointment_at=timezone.now(), submitted_at=world.days_ago(20)
+    )
+    Referral.objects.filter(pk=oldest.pk).update(submitted_at=world.days_ago(9), changed_at=world.days_ago(9))
+    response = staff.get(INBOX)
+    assert list(response.context["cl"].result_list) == [flagged, oldest, quiet, scheduled]
+    text = response.content.decode()
+    assert text.count("Warning sign</span>") == 1
+    assert text.count("Overdue since") == 1
+    counts = response.context["cl"].counts
+    assert (counts.warning, counts.overdue, counts.waiting) == (1, 1, 3)
+    by_state = staff.get(INBOX, {"o": "4"}).context["cl"].result_list
+    assert next(iter(by_state)) != flagged
+
+
+def test_an_operators_list_knows_no_warning_sign(ours, operator):
+    world.send(ours.practice, answers=world.answers(warning="long_standing", warning_text="Known"))
+    response = operator.get(INBOX)
+    assert response.context["cl"].counts is None
+    assert "Warning sign" not in response.content.decode()
+
+
+def needs(*ready: bool):
+    codes = ["mri", "injections", "prescriber", "referral", "plan"]
+    return [{"need": code, "ready": one, "months": None} for code, one in zip(codes, ready, strict=False)]
+
+
+def test_the_inbox_says_how_much_of_what_is_needed_is_ready(ours, staff, operator):
+    partly = world.send(ours.practice, answers=world.answers(readiness=needs(True, True, False, True, False)))
+    whole = world.send(ours.practice, answers=world.answers(readiness=needs(True, True)))
+    rows = staff.get(INBOX).content.decode().split("<tr>")
+    of = {referral: next(row for row in rows if referral.reference in row) for referral in (partly, whole)}
+    assert "3 of 5 ready" in of[partly]
+    assert "ready--all" not in of[partly]
+    assert "2 of 2 ready" in of[whole]
+    assert "ready--all" in of[whole]
+    assert "ready</span>" not in next(row for row in rows if ours.referral.reference in row)  # nothing was asked for
+    assert "of 5 ready" not in operator.get(INBOX).content.decode()

@@ -23,6 +23,7 @@ from directory.models import (
     Specialist,
     User,
 )
+from referrals.models import Delivery, WebHook
 from tests import factories
 from tests.admin import world
 from tests.admin.forms import added, errors, filled_in
@@ -82,12 +83,14 @@ def test_what_staff_may_do(ours, staff):
         "Report": ["change", "view"],
         "ListingClaim": ["view"],
         "Referral": ["view"],
+        "Delivery": ["view"],
+        "WebHook": ["add", "change", "delete", "view"],
     }
 
 
 def test_a_person_without_a_clinic_sees_no_rows(theirs):
     client = world.logged_in(factories.user(is_staff=True))
-    for model in (Clinic, Site, Practice, Offering, Specialist, Report, ListingClaim):
+    for model in (Clinic, Site, Practice, Offering, Specialist, Report, ListingClaim, WebHook, Delivery):
         assert list(client.get(changelist(model)).context["cl"].result_list) == []
 
 
@@ -101,13 +104,14 @@ def test_staff_who_left_see_nothing_any_more(ours, staff):
 def test_posting_to_their_pages_changes_nothing(ours, theirs, staff):
     before = Clinic.objects.values().get(pk=theirs.clinic.pk)
     rows = (theirs.clinic, theirs.site, theirs.practice, theirs.specialist, theirs.offering, theirs.staff)
-    for row in (*rows, theirs.report, theirs.claim):
+    for row in (*rows, theirs.report, theirs.claim, theirs.hook, theirs.delivery):
         for page in ("change", "delete"):
             address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
             response = staff.post(address, {"name": "taken", "post": "yes", "state": "mended", "found": "x"})
             assert response.status_code in TWO_WAYS_OUT, address
     assert Clinic.objects.values().get(pk=theirs.clinic.pk) == before
     assert Report.objects.get(pk=theirs.report.pk).is_open
+    assert Delivery.objects.filter(pk=theirs.delivery.pk, hook=theirs.hook).exists()
     assert User.objects.filter(pk=theirs.staff.pk).exists()
 
 

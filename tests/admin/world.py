@@ -22,8 +22,9 @@ from directory.models import (
 )
 from referrals import moves
 from referrals.intake.questions import CONSENT_VERSION
-from referrals.models import Content, Referral
+from referrals.models import Content, Delivery, Referral, WebHook
 from tests import factories
+from tests.referrals import receiver
 
 CANARY = "Canarybird"
 FIRST_ID = 777_000_000  # their rows have numbers that nothing else has
@@ -42,6 +43,8 @@ class Side:
     referral: Referral
     report: Report
     claim: ListingClaim
+    hook: WebHook
+    delivery: Delivery  # to the hook
     marks: list[str] = field(default_factory=list)
 
 
@@ -85,6 +88,13 @@ def send(practice: Practice, **given: Any) -> Referral:
     )
 
 
+def web_hook(clinic: Clinic, url: str) -> tuple[WebHook, Delivery]:
+    """A hook of this clinic, and a test of it that was given up."""
+    made = receiver.hook(clinic, url)
+    delivery = Delivery.objects.create(kind="hook_test", hook=made, dead_at=timezone.now(), last_error="http_500")
+    return made, delivery
+
+
 def ours() -> Side:
     clinic = factories.connected_clinic(name="Hill Country Pain", slug="hill-country-pain")
     site = factories.site(clinic=clinic, line1="1200 Example Pkwy", name="North")
@@ -94,7 +104,9 @@ def ours() -> Side:
     staff = factories.member(clinic, email="kim@example.org", name="Kim Delgado")
     report = factories.report(practice, remark="The phone number ends in 0199.")
     claim = factories.listing_claim(practice, email="maria@hill-country-pain.test")
-    return Side(clinic, site, practice.specialist, practice, offering, staff, send(practice), report, claim)
+    referral = send(practice)
+    one, told = web_hook(clinic, "https://hooks.hill-country-pain.test/in")
+    return Side(clinic, site, practice.specialist, practice, offering, staff, referral, report, claim, one, told)
 
 
 def theirs() -> Side:
@@ -142,9 +154,11 @@ def theirs() -> Side:
         email="canarybird.claim@example.org",
         phone="+15127770176",
     )
+    one, told = web_hook(clinic, "https://hooks.canarybird.example.org/canarybird?key=canarybird")
     marks = [CANARY.lower(), "777000", "77799", "7777", "canarymd", "777017", str(specialist.pk)]
     marks += [str(referral.pk), referral.reference.lower()]
-    return Side(clinic, site, specialist, practice, offering, staff, referral, report, claim, marks)
+    marks += [str(one.pk), str(told.pk)]
+    return Side(clinic, site, specialist, practice, offering, staff, referral, report, claim, one, told, marks)
 
 
 def shared_specialist(one: Side, other: Side) -> Specialist:

@@ -12,7 +12,12 @@ import pytest
 from django.conf import settings as project
 from django.utils import timezone
 
+from directory.models import Partner, Practice
+from referrals import moves
+from referrals.intake.questions import CONSENT_VERSION
+from referrals.vault import tokens
 from tests import factories
+from tests.referrals.patient import CONTENT
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +28,26 @@ BASE = "https://pain.example.org"
 class Example(NamedTuple):
     path: str
     shown: Any  # the JSON below it in the document, if there is any
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    data: str = ""
 
 
 def examples() -> Iterator[Example]:
     text = (project.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8")
     for commands, shown in BLOCK.findall(text):
-        for line in commands.replace("\\\n", " ").splitlines():
-            yield Example(path_of(shlex.split(line)), json.loads(shown) if shown else None)
+        for words in calls(shlex.split(commands.replace("\\\n", " "))):
+            headers = tuple(tuple(words[at + 1].split(": ", 1)) for at, word in enumerate(words) if word == "-H")
+            data = next((words[at + 1] for at, word in enumerate(words) if word == "--data"), "")
+            method = "POST" if data or "POST" in words else "GET"
+            yield Example(path_of(words), json.loads(shown) if shown else None, method, headers, data)
+
+
+def calls(words: list[str]) -> Iterator[list[str]]:
+    """Each `curl` with what belongs to it."""
+    starts = [at for at, word in enumerate(words) if word == "curl"]
+    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        yield words[start:end]
 
 
 def path_of(words: list[str]) -> str:
@@ -38,7 +56,8 @@ def path_of(words: list[str]) -> str:
     (address,) = [word for word in words if word.startswith(BASE)]
     data = dict(words[at + 1].split("=", 1) for at, word in enumerate(words) if word == "--data-urlencode")
     parts = urlsplit(address)
-    return f"{parts.path}?{parts.query or urlencode(data)}"
+    query = parts.query or urlencode(data)
+    return f"{parts.path}?{query}" if query else parts.path
 
 
 @pytest.fixture
@@ -50,6 +69,7 @@ def listed(settings):
     clinic = factories.connected_clinic(name="Hill Country Pain", slug="hill-country-pain")
     site = factories.site(clinic=clinic, latitude=30.31, longitude=-97.74)
     practice = factories.practice(
+        pk=4711,
         specialist=person,
         site=site,
         accepting_new_patients=True,
@@ -61,11 +81,30 @@ def listed(settings):
     factories.specialist(npi=2000000010, deactivated_on=datetime.date(2026, 1, 5))
 
 
+def variables(path: str) -> dict[str, str]:
+    """What the document's commands take from the shell: a key, and a request that the patient has agreed to."""
+    known = {"$KEY": factories.api_key()}
+    factories.offering("epidural-steroid-injection", practice=Practice.objects.get(pk=4711))
+    if "$ID" in path:
+        referral = moves.propose(
+            4711, "adhesiolysis", CONTENT, form_key_hash=tokens.new(), partner=Partner.objects.get()
+        )
+        if "withdraw" not in path:
+            moves.confirm(referral, consent_version=CONSENT_VERSION)
+        known["$ID"] = str(referral.pk)
+    return known
+
+
 @pytest.mark.parametrize("example", list(examples()), ids=lambda example: example.path)
 def test_an_example_answers_as_shown(client, listed, example):
-    response = client.get(example.path)
+    path, headers = example.path, dict(example.headers)
+    for name, value in variables(path).items() if example.headers else ():
+        path = path.replace(name, value)
+        headers = {header: text.replace(name, value) for header, text in headers.items()}
+    response = client.generic(example.method, path, example.data, content_type="application/json", headers=headers)
     answer = response.json()
-    assert response.status_code == (example.shown or {}).get("status", 200)
+    made = 201 if example.data else 200
+    assert response.status_code == (example.shown or {}).get("status", made), answer
     if example.shown:
         compare(example.shown, answer, whole=True)
         for name in ("count", "widened", "type", "title", "radius_miles", "relax"):
@@ -88,4 +127,6 @@ def compare(shown: Any, answer: Any, *, whole: bool) -> None:
 
 
 def test_there_are_examples():
-    assert len(list(examples())) >= 8
+    found = list(examples())
+    assert len(found) >= 15
+    assert {example.method for example in found} == {"GET", "POST"}

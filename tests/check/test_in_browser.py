@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.check.person import ADDRESS
+from tests.referrals.patient import PAGES
+from tests.referrals.walking import answer, go_on
 
 pytestmark = pytest.mark.browser
 
@@ -104,26 +106,31 @@ def test_answers_are_taken_into_a_request_only_after_the_patient_says_so(committ
     find = page.get_by_role("link", name="Find who does it near me")
     expect(find).to_have_attribute("href", "/find/?procedure=adhesiolysis")
     page.goto(f"/referrals/new/?practice={committed_austin.practice.pk}&procedure=adhesiolysis")
+    expect(page.locator("[name=warning]:checked")).to_have_count(0)
+    answer(page, PAGES["gate"])
+    expect(page.get_by_label("None of these")).to_be_checked()
+    go_on(page)
+    answer(page, PAGES["asker"])
+    answer(page, PAGES["contact"])
     notice = page.locator("[data-carried]")
     expect(notice).to_contain_text("Filled in from your answers")
-    for name in ("Low back", "Into a leg or foot", "Spine surgery", "Steroid injections in the back or neck"):
+    for name in ("Low back", "Into a leg or foot"):
         expect(page.get_by_label(name, exact=True)).to_be_checked()
-    expect(page.locator("#id_mri_0")).to_be_checked()
-    expect(page.locator("#id_tried_text")).to_have_value(
-        "How long: More than a year\n"
-        "Steroid injections: Yes, and they did not help enough\n"
-        "Last MRI: Yes, in the last 12 months"
-    )
-    expect(page.locator("[name=warning]:checked")).to_have_count(0)
-    expect(page.locator("#id_consent")).not_to_be_checked()
-    assert page.evaluate(STORED) is None
+    answer(page, {"pain_since_year": "2024", "pain_strength": "7"})
+    for name in ("surgery", "injections"):
+        expect(page.locator(f"[name={name}][value=yes]")).to_be_checked()
+    more = page.locator("#id_care_text")
+    expect(more).to_have_value("How long: More than a year\nLast MRI: Yes, in the last 12 months")
     assert "low_back" not in page.url
     assert {cookie["name"] for cookie in page.context.cookies()} <= {"csrftoken"}
 
     notice.get_by_role("button", name="Take them out again").click()
     expect(notice).to_contain_text("Nothing of it is kept")
     expect(page.locator("form.ask-form :checked")).to_have_count(0)
-    expect(page.locator("#id_tried_text")).to_have_value("")
+    expect(more).to_have_value("")
+    answer(page, PAGES["earlier"])
+    expect(page.locator("[name=mri][value=yes]")).to_be_checked()
+    assert page.evaluate(STORED) is None
 
 
 def test_a_form_is_empty_for_whoever_did_not_say_so(committed_austin, visitors):
@@ -138,7 +145,7 @@ def test_a_form_is_empty_for_whoever_did_not_say_so(committed_austin, visitors):
 def test_answers_of_more_than_two_hours_ago_are_erased_unused(committed_austin, visitors):
     page = visitors()
     page.goto(ADDRESS)
-    old = {"fields": {"mri": ["yes"]}}
+    old = {"fields": {"milder": ["none"]}}
     page.evaluate(
         "old => sessionStorage.setItem('answers-to-take-along', JSON.stringify({at: Date.now() - 7.3e6, ...old}))", old
     )

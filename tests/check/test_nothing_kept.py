@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.logs import PrivateFormatter
 from tests.check.person import ADDRESS, ANSWERS, heading, hidden, press
-from tests.referrals.test_canaries import database_bytes, found
+from tests.referrals import searching
 
 CANARY = "numbat-in-both-boots since 2023"
 SAID = {**ANSWERS, "warning": "long_standing", "warning_text": CANARY}
@@ -50,8 +50,8 @@ def test_a_canary_is_found_in_no_table_header_cookie_address_or_log():
         for address in page.text.split('action="')[1:]:
             assert address.startswith(f'{ADDRESS}"')
     assert not client.cookies
-    assert found("adhesiolysis", database_bytes())
-    assert not found(CANARY, database_bytes())
+    assert searching.found(["adhesiolysis"], searching.database())
+    assert searching.found([CANARY], searching.database()) == []
     assert CANARY not in stream.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.looks` fills the database of DATABASE_URL and writes what stands in the addresses, as JSON."""
+"""`python -m tests.looks` makes and fills the database of DATABASE_URL; it writes what stands in addresses, as JSON."""
 
 import dataclasses
 import json
@@ -9,8 +9,10 @@ import django
 
 def main() -> int:
     django.setup()
-    from tests.looks import world  # noqa: PLC0415 (its models need the apps)
+    from tests import tables  # noqa: PLC0415 (its models need the apps)
+    from tests.looks import world  # noqa: PLC0415
 
+    tables.make()
     sys.stdout.write(json.dumps(dataclasses.asdict(world.build())))
     return 0
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page
+
+from tests.referrals.answers import PAGES, REVIEW
+from tests.referrals.walking import fill_in
 
 type Step = Callable[[Page], None]
 
@@ -30,11 +34,14 @@ class World:
     clinic_call: str
     practice: str
     practice_call: str
+    unconfirmed: str  # token of a request that waits for the patient's word
+    office: str  # and that of the doctor's office that asked
     submitted: str  # tokens of requests, by their state
     received: str
     accepted: str
     declined: str
     withdrawn: str
+    asked: str
 
 
 def stay(page: Page) -> None:
@@ -104,6 +111,16 @@ def answer(*answers: tuple[str, str]) -> Step:
     return steps(*(step for name, code in answers for step in (choose(f"[name={name}][value={code}]"), press(SEND))))
 
 
+def born(form: str) -> Step:
+    """Types the date of birth of tests/referrals/patient.py, where this browser has not done so already."""
+    parts = (("month", "4"), ("day", "9"), ("year", "1957"))
+    typed = steps(*(fill(f"{form} [name=birth_{part}]", text) for part, text in parts), press(f"{form} button"))
+    return lambda page: typed(page) if page.locator(form).count() else None
+
+
+SAVE = "form.ask-form button"
+# The way to the page on which a patient corrects how they can be reached.
+CORRECT = steps(born("#open"), press("a[href$='/contact/']"))
 CHECK = "/procedures/adhesiolysis/check/"
 # Somebody for whom it is tried: back surgery, injections that did too little.
 ADULT = (
@@ -118,6 +135,43 @@ ADULT = (
 FIND = "/find/?near=78701&procedure=adhesiolysis"
 ASK = "/referrals/new/?practice={practice}&procedure=adhesiolysis"
 
+ASK_CALL = "/referrals/new/?practice={practice_call}&procedure=adhesiolysis"
+NEXT = "main .usa-button--big[name=go][value=next]"
+
+KEEP = PAGES["contact"] | {"keep_draft": "on"}
+
+
+def answer_all(typed: dict[str, Any]) -> Step:
+    """Types and ticks what is there under these names."""
+    return lambda page: fill_in(page, {name: value for name, value in typed.items() if is_there(page, name)})
+
+
+def is_there(page: Page, name: str) -> bool:
+    return page.locator(f"main [name={name}]").count() > 0
+
+
+def lose(selector: str) -> Step:
+    """Empties a hidden field, as a broken proxy might."""
+    return lambda page: page.locator(selector).first.evaluate("field => { field.value = 'x' }")
+
+
+def at(name: str) -> Step:
+    """Answers the pages of a request before the one with this name."""
+
+    def answered(page: Page) -> None:
+        for step, typed in PAGES.items():
+            if step == name:
+                break
+            fill_in(page, typed)
+            press(NEXT)(page)
+
+    return answered
+
+
+SAYS_WHO = steps(
+    choose("[name=warning][value=no]"),
+    *(fill(f"[name=birth_{part}]", text) for part, text in (("month", "4"), ("day", "9"), ("year", "1957"))),
+)
 LOOKS = (
     Look("home", "/"),
     Look("home-menu", "/", show("header details.menu summary")),
@@ -164,15 +218,54 @@ LOOKS = (
     Look("request", ASK),
     Look("request-errors", ASK, press(SEND)),
     Look("request-warning-sign", ASK, steps(choose("[name=warning][value=yes]"), press(SEND))),
+    Look("request-signs", ASK, at("signs")),
+    Look("request-early", ASK, steps(at("signs"), choose("[name=milder][value=fever]"), press(NEXT))),
+    Look("request-asker", ASK, at("asker")),
+    Look("request-contact", ASK, at("contact")),
+    Look("request-contact-errors", ASK, steps(at("contact"), press(NEXT))),
+    Look("request-pain", ASK, at("pain")),
+    Look("request-earlier", ASK, at("earlier")),
+    Look("request-scan", ASK, at("scan")),
+    Look("request-medicines", ASK, at("medicines")),
+    Look("request-medicines-errors", ASK, steps(at("medicines"), press(NEXT))),
+    Look("request-health", ASK, at("health")),
+    Look("request-practical", ASK, at("practical")),
+    Look("request-review", ASK, at("review")),
+    Look("request-review-errors", ASK, steps(at("review"), press("main .usa-button--big[value=next]"))),
+    Look("request-lost", ASK, steps(lose("[name=carried]"), press(NEXT)), status=400),
+    Look("request-packet", ASK_CALL + "&packet=1", steps(at("review"), answer_all(REVIEW), press(NEXT))),
     Look("request-call", "/referrals/new/?practice={practice_call}&procedure=adhesiolysis"),
     Look("request-not-offered", "/referrals/new/?practice={practice}&procedure=kyphoplasty", status=400),
     Look("request-no-such-practice", "/referrals/new/?practice=999999999&procedure=adhesiolysis", status=404),
+    Look("request-kept", ASK, steps(at("contact"), answer_all(KEEP), press(NEXT), press("[name=go][value=stop]"))),
+    Look("request-no-draft", "/referrals/" + "x" * 43 + "/resume/", status=404),
+    Look("confirm", "/referrals/{unconfirmed}/confirm/"),
+    Look("confirm-errors", "/referrals/{unconfirmed}/confirm/", press(NEXT)),
+    Look("confirm-read", "/referrals/{unconfirmed}/confirm/", steps(SAYS_WHO, press(NEXT))),
+    Look("follow-office", "/referrals/{office}/"),
     Look("follow-submitted", "/referrals/{submitted}/"),
     Look("follow-received", "/referrals/{received}/"),
     Look("follow-accepted", "/referrals/{accepted}/"),
     Look("follow-declined", "/referrals/{declined}/"),
     Look("follow-withdrawn", "/referrals/{withdrawn}/"),
+    Look("follow-wrong-birth", "/referrals/{asked}/", press("#open button")),
+    Look("follow-question", "/referrals/{asked}/", born("#open")),
+    Look("follow-question-errors", "/referrals/{asked}/", steps(born("#open"), press("#messages form button"))),
+    Look("follow-moving-on", "/referrals/{declined}/", born("#open")),
+    Look("contact", "/referrals/{asked}/", CORRECT),
+    Look("contact-errors", "/referrals/{asked}/", steps(CORRECT, fill("[name=email]", "eleanor@"), press(SAVE))),
+    Look("contact-code", "/referrals/{asked}/", steps(CORRECT, fill("[name=email]", "new@example.org"), press(SAVE))),
+    Look(
+        "contact-code-errors",
+        "/referrals/{asked}/",
+        steps(CORRECT, fill("[name=email]", "new@example.org"), press(SAVE), press("button[value=next]")),
+    ),
+    Look("download", "/referrals/{asked}/download/"),
+    Look("download-errors", "/referrals/{asked}/download/", press("button[value=pdf]")),
     Look("follow-unknown-link", "/referrals/" + "x" * 43 + "/", status=404),
+    Look("lost-link", "/referrals/find/"),
+    Look("lost-link-errors", "/referrals/find/", press(SEND)),
+    Look("lost-link-sent", "/referrals/find/", steps(fill("[name=email]", "maria@example.org"), press(SEND))),
     Look("report", "/specialists/{online}/report/"),
     Look("report-errors", "/specialists/{online}/report/", press(SEND)),
     Look("report-clinic", "/clinics/{clinic}/report/"),

@@ -41,7 +41,7 @@ def site() -> Iterator[Site]:
         )
         return done.stdout
 
-    finish("-m", "scripts.prepare", "empty")
+    finish("manage.py", "collectstatic", "--noinput", "--verbosity=0")
     world = World(**json.loads(finish("-m", "tests.looks")))
     command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"]
     log = Path(os.environ["VAR_DIR"]) / "server.log"

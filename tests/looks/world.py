@@ -4,6 +4,7 @@ It is no demonstration: that is marked on every page and closed to search engine
 an installation. So its NPIs begin with 1, as real ones do; all people are fictional.
 """
 
+import dataclasses
 import datetime
 import itertools
 from collections.abc import Callable, Sequence
@@ -20,8 +21,10 @@ from tests.looks.pages import World
 from tests.referrals.patient import CONTENT
 
 FIRST_NPI = 100_000_000  # without its check digit
+QUESTION = "When and where was your MRI made?"  # a clinic wrote it, in its own language
 ADHESIOLYSIS, EPIDURAL = "adhesiolysis", "epidural-steroid-injection"
 WEEK = [(1, "08:00", "17:00"), (2, "08:00", "17:00"), (4, "08:00", "12:00"), (4, "13:00", "17:00")]
+QUESTION = "When and where was your MRI made?"  # of a clinic, in its own words
 PLANS = ("original-medicare", "medicare-advantage", "medicaid-tx", "aetna", "cigna", "humana")
 
 _serial = itertools.count(1)
@@ -165,6 +168,10 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
             lambda asked: moves.decline(asked, actor=clinic, reason="no_capacity"),
         ],
         "withdrawn": [moves.withdraw],
+        "asked": [
+            lambda asked: moves.start(asked, actor=clinic),
+            lambda asked: moves.ask(asked, actor=clinic, text=QUESTION),
+        ],
     }
     links = {}
     for state, way in ways.items():
@@ -174,4 +181,11 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
             move(asked)
             asked.refresh_from_db()
         links[state] = ReferralLink.objects.issue(asked)
+    by_office = dataclasses.replace(
+        CONTENT, answers=CONTENT.answers | {"asker": "office", "office_name": practice.site.clinic.name}
+    )
+    key = tokens.keyed_hash("looks", tokens.new())
+    proposed = moves.propose(practice.pk, ADHESIOLYSIS, by_office, form_key_hash=key)
+    links["unconfirmed"] = ReferralLink.objects.issue(proposed)
+    links["office"] = ReferralLink.objects.issue(proposed, for_office=True)
     return links

@@ -32,12 +32,12 @@ class Mailbox(Receiver):
         self.mails.append(message)
 
 
-def start() -> tuple[Mailbox, Controller]:
+def start(mailbox: Mailbox | None = None) -> tuple[Mailbox, Controller]:
     """A real SMTP server on a free port, and how to stop it."""
+    mailbox = mailbox or Mailbox()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    mailbox = Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     mailbox.port = port

@@ -1,86 +1,288 @@
-"""Nothing that a patient typed lies in clear anywhere: not in the database's files, mails, logs or sessions."""
+"""Nothing that a patient typed lies in clear anywhere: not in the database's files, sessions, caches, mails or logs."""
 
+import base64
 import io
+import json
 import logging
+import re
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from django.db import IntegrityError, connection
+from django.apps import apps
+from django.db import IntegrityError, connection, models
 from django.test import Client
+from django.utils import timezone
 
 from config.logs import PrivateFormatter
 from referrals import access, moves
 from referrals.deliveries import worker
-from referrals.models import Referral
-from tests.referrals.patient import CANARIES, link_of, open_form, send
+from referrals.models import Attempt, Delivery, Message, Referral
+from tests import factories
+from tests.referrals import documents, mailbox, searching
+from tests.referrals.patient import CANARIES, PAGES, REVIEW, Form, code_in_mail, link_of
+from tests.referrals.receiver import Receiver, hook
+from tests.referrals.running import Browser, Running, until
+
+QUESTION, ANSWER = "Is your pangolin numb at night?", "Only the left echidna, doctor."
+# Every way in which the phone and the date of birth are typed or shown, besides the words themselves.
+SPELLINGS = ["quokka", "555-0186", "5550186", "April 9, 1957", "Apr 9, 1957"]
+# The name of a document, and what stands in it; long enough that Django's own way would write it to the disk.
+DOCUMENT, INSIDE = "Bilby spine report.pdf", "the left potto is narrowed"
+HOOK_KEY = "bandicoot-key"  # of a receiver, in the address that the clinic typed
+WORDS = [*CANARIES.values(), *SPELLINGS, QUESTION, ANSWER, DOCUMENT, INSIDE]
+# What `PAGES` leaves empty.
+FILLED: dict[str, dict[str, str]] = {
+    "contact": {"best_time": "quokka mornings"},
+    "earlier": {"care_text": "quokka swimming"},
+    "medicines": {"thinner_name": "quokkaban", "medicines_text": "quokka drops", "allergies_text": "quokka fur"},
+    "health": {"conditions_text": "quokka fever"},
+    "practical": {"plan": "Quokka Gold", "access_text": "a quokka ramp"},
+}
 
 
-def database_bytes() -> bytes:
-    """All that the database keeps: its files with the write-ahead log, or every row of every table as text."""
-    if connection.vendor == "sqlite":
-        name = str(connection.settings_dict["NAME"])
-        return b"".join(path.read_bytes() for path in map(Path, (name, f"{name}-wal")) if path.exists())
-    rows = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")
-            rows += [row[0] for row in cursor.fetchall()]
-    return "\n".join(rows).encode()
+@pytest.fixture(autouse=True)
+def nothing_is_left_of_the_test_before(request):
+    """What an earlier test wrote in clear on purpose may still stand in the write-ahead log."""
+    if "committed_austin" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def found(word: str, where: bytes) -> bool:
-    """Whether it is there, as text or as the hexadecimal form in which PostgreSQL writes bytes."""
-    return word.encode() in where or word.encode().hex().encode() in where
+def sent_by(browser, austin, code=code_in_mail) -> tuple[str, ...]:
+    """A request, mistakes first -> the tokens of its link and of a draft, and the code that was mailed.
+
+    A second form stays a draft, with a code that nobody types; a third ends at a warning sign.
+    """
+    form = Form(browser, austin.practice.pk)
+    form.fill(**FILLED | {"contact": FILLED["contact"] | {"keep_draft": "on"}})
+    form.review(share="")
+    form.review()
+    typed = code()
+    link = link_of(form.type_code(typed))
+    browser.get(link)
+    form.type_code(typed)  # sent twice
+    draft = Form(browser, austin.practice.pk)
+    draft.fill(contact={"keep_draft": "on", "phone": ""})
+    kept = re.search(r"/referrals/([^/]+)/resume/", draft.post("review", {}, go="stop").text)
+    draft.review()
+    Form(browser, austin.practice.pk).post("gate", {"warning": "yes", "warning_text": CANARIES["warning_text"]})
+    return link.split("/")[2], kept[1], typed
+
+
+def talked_about(referral, austin) -> None:
+    """The clinic reads it and asks, the patient answers, nobody is reached, it is declined."""
+    moves.start(referral, actor=austin.staff)
+    assert access.read(referral, user=austin.coordinator).name == CANARIES["name"]
+    moves.ask(referral, actor=austin.staff, text=QUESTION)
+    moves.answer(referral, actor=moves.PATIENT, text=ANSWER)
+    Attempt.objects.create(referral=referral, user=austin.coordinator, outcome=Attempt.Outcome.NO_ANSWER)
+    moves.decline(referral, actor=austin.staff, reason="no_capacity")
+
+
+def code_at(smtp) -> str:
+    """The newest code that arrived, as soon as it has."""
+    codes = lambda: re.findall(rb"^(\d{3} \d{3})\r?$", b"\n".join(map(searching.mail, smtp.mails)), re.M)  # noqa: E731
+    until(codes)
+    return codes()[-1].decode()
+
+
+def mailed_tokens(mails: bytes) -> set[str]:
+    """Of the links in mails to the patient."""
+    return {token.decode() for token in re.findall(rb"/referrals/([\w-]{20,})/", mails)}
+
+
+def log_in(browser: Browser, email: str) -> None:
+    browser.get("/admin/login/")
+    answer = browser.post("/admin/login/", {"username": email, "password": factories.PASSWORD, "next": "/admin/"})
+    assert answer.status_code == 302, answer.text
+
+
+def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committed_austin, settings, smtp, tmp_path):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # as the site has it
+    austin = committed_austin
+    mailbox.real(austin)
+    person = austin.coordinator
+    for one in (person, austin.operator):
+        one.set_password(factories.PASSWORD)
+        one.save()
+    with Receiver() as receiver, Running(tmp_path, mail=smtp.port, hooks=receiver.authority) as site:
+        settings.SITE_URL, settings.WEBHOOK_TEST_RECEIVER = site.url, receiver.authority
+        made = hook(austin.clinic, f"{receiver.url}?key={HOOK_KEY}")
+        token, *secrets = sent_by(Browser(site.url), austin, lambda: code_at(smtp))
+        referral = Referral.objects.get()
+        clinic = Browser(site.url)
+        log_in(clinic, person.email)
+        page = f"/admin/referrals/referral/{referral.pk}/change/"
+        assert CANARIES["name"] in clinic.get(page).text
+        clinic.get(f"/admin/referrals/referral/?q={CANARIES['name'].replace(' ', '+')}")
+        patient = Browser(site.url)
+        opened = {"birth_month": "4", "birth_day": "9", "birth_year": "1957"}
+        assert patient.post(f"/referrals/{token}/open/", opened).status_code == 303
+        adding = f"/referrals/{token}/files/add/"
+        assert patient.post_file(adding, DOCUMENT, documents.pdf(INSIDE, size=3_000_000)).status_code == 303
+        assert patient.post_file(adding, DOCUMENT, INSIDE.encode()).status_code == 400
+        too_big = patient.post_file(adding, DOCUMENT, documents.pdf(INSIDE, size=30_000_000))
+        assert (too_big.status_code, "larger than 20 MB" in too_big.text) == (413, True)
+        assert INSIDE.encode() in patient.get(f"/referrals/{token}/files/1/").content
+        assert INSIDE.encode() in clinic.get(f"/admin/referrals/referral/{referral.pk}/file/1/").content
+        talked_about(referral, austin)
+        patient.get("/referrals/find/")
+        assert patient.post("/referrals/find/", {"email": CANARIES["email"]}).status_code == 303
+        born = {"month": "4", "day": "9", "year": "1957"}
+        assert CANARIES["stops"] in patient.post(f"/referrals/{token}/download/", born).text
+        operator = Browser(site.url)
+        log_in(operator, austin.operator.email)
+        operator.get(page)
+        read = f"/admin/referrals/referral/{referral.pk}/read/"
+        assert operator.post(read, {"reason": "legal", "case": CANARIES["name"]}).status_code == 400
+        assert ANSWER in operator.post(read, {"reason": "legal", "case": "2026-117"}).text
+        read = read.replace("/read/", "/read_file/")
+        assert INSIDE.encode() in operator.post(read, {"reason": "legal", "number": "1"}).content
+        for wrong in (f"/referrals/{token}x/", f"/referrals/{token}/nowhere/", f"/find/?near={CANARIES['email']}"):
+            Browser(site.url).get(wrong)
+        until(lambda: not Delivery.objects.unsent().filter(attempts=0).exists())
+        # Before anything is put away: as a thief, a backup or a crash would find it.
+        places = {
+            "database": searching.database(),
+            "sessions": searching.sessions(),
+            "logs": site.logs(),
+            "files": searching.folder(tmp_path),
+            "mails": b"\n".join(map(searching.mail, smtp.mails)),
+            "web hooks": b"\n".join(str(call.headers).encode() + b"\n" + call.body for call in receiver.calls),
+        }
+        told = places.pop("mails")
+        called = {call.said["type"] for call in receiver.calls}
+    assert searching.found([person.email], places["database"])  # the search itself works, in each place
+    assert searching.found(["_auth_user_id"], places["sessions"])
+    assert searching.found(["sent at attempt 1"], places["logs"])
+    assert searching.found(["A new request is waiting"], told)
+    assert {"referral.submitted", "referral.needs_information", "referral.declined"} <= called
+    assert searching.found([referral.reference], places["web hooks"])
+    assert searching.everywhere(places, [*WORDS, token, *secrets, *made.unseal(), *mailed_tokens(told)]) == {}
+    assert searching.found([HOOK_KEY], places["logs"]) == []
+    # A code and a link of their own stand in mails to the patient, whose address is on the envelope.
+    assert searching.found([*WORDS, token], told) == []
 
 
 @pytest.fixture
-def written(settings, tmp_path):
-    """The logs as this site writes them, and the folder of its mails."""
+def written():
+    """The logs as this site writes them."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(PrivateFormatter())
-    names = ["", "django", "django.request", "django.db.backends", "referrals"]
-    loggers = [logging.getLogger(name) for name in names]
+    loggers = [logging.getLogger(name) for name in ("", "django", "django.request", "django.db.backends", "referrals")]
     for logger in loggers:
         logger.addHandler(handler)
-    settings.MAILERS = {
-        alias: {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(tmp_path)}}
-        for alias in settings.MAILERS
-    }
-    yield lambda: (stream.getvalue().encode(), b"".join(path.read_bytes() for path in tmp_path.iterdir()))
+    yield lambda: stream.getvalue().encode()
     for logger in loggers:
         logger.removeHandler(handler)
 
 
-def test_no_canary_is_found_in_clear_anywhere(committed_austin, written):
-    austin, patient = committed_austin, Client()
-    typed = open_form(patient, austin.practice.pk)
-    send(patient, typed | {"consent": ""})  # a mistake first: nothing of it may stay either
-    link = link_of(send(patient, typed))
-    patient.get(link)
+def test_nothing_lies_in_clear_in_caches_and_in_the_log_of_a_crash(committed_austin, settings, tmp_path, written):
+    settings.ATTACHMENT_FOLDER = tmp_path / "attachments"
+    secrets = sent_by(Client(), committed_austin)
     referral = Referral.objects.get()
-    moves.start(referral, actor=austin.staff)
-    assert access.read(referral, user=austin.coordinator).name == CANARIES["name"]
-    moves.decline(referral, actor=austin.staff, reason="no_capacity")
+    documents.added(referral, documents.pdf(INSIDE), DOCUMENT)
+    talked_about(referral, committed_austin)
     try:
-        Referral.objects.create(pk=referral.pk, name=CANARIES["name"].encode(), email=typed["email"])
+        Referral.objects.create(pk=referral.pk, name=CANARIES["name"].encode(), email=CANARIES["email"])
     except (IntegrityError, TypeError):  # databases repeat the offending row in their messages
         logging.getLogger("referrals").exception("what a crash would log")
     worker.run_once()
-    patient.post("/referrals/new/", typed)
-
-    database, (logs, mails) = database_bytes(), written()
-    assert found(austin.coordinator.email, database)  # the search itself works
-    assert found("A new request is waiting", mails)
-    assert found("sent at attempt 1", logs)
-    assert found("what a crash would log", logs)
-    secrets = [*CANARIES.values(), "quokka", "555-0186", link.split("/")[2], typed["form_key"]]
-    for place, content in {"database": database, "mails": mails, "logs": logs}.items():
-        assert [word for word in secrets if found(word, content)] == [], place
+    files = searching.folder(Path(settings.ATTACHMENT_FOLDER))
+    places = {"logs": written(), "cache": searching.cache(), "database": searching.database(), "files": files}
+    assert searching.found(["what a crash would log"], places["logs"])
+    assert searching.everywhere(places, [*WORDS, *secrets]) == {}
 
 
-def test_the_search_finds_what_is_in_clear(committed_austin):
-    """Left unencrypted on purpose: if this were not found, the test above would be worth nothing."""
+# ---- would it be noticed? -------------------------------------------------------------------------------------------
+
+
+def sealed_columns():
+    """Every column of requests that holds what somebody wrote."""
+    for model in apps.get_app_config("referrals").get_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, models.BinaryField) and field.name != "data_key":
+                yield pytest.param(model, field.name, id=f"{model.__name__}.{field.name}")
+
+
+@pytest.mark.parametrize(("model", "column"), list(sealed_columns()))
+def test_one_column_left_in_clear_is_found(committed_austin, model, column):
     referral = committed_austin.referral()
-    Referral.objects.filter(pk=referral.pk).update(name=CANARIES["name"].encode())
-    assert found(CANARIES["name"], database_bytes())
+    message = Message(referral=referral, role="patient", at=timezone.now())
+    message.seal(ANSWER)
+    message.save(force_insert=True)
+    documents.added(referral, documents.pdf(INSIDE), DOCUMENT)
+    hook(committed_austin.clinic, "https://hooks.example.org/").renew_secret(timezone.now())
+    form = Form(Client(), committed_austin.practice.pk)
+    form.fill(contact={"keep_draft": "on"})
+    form.post("review", {}, go="stop")
+    form.review()
+    assert searching.everywhere({"database": searching.database()}, WORDS) == {}
+    model.objects.update(**{column: CANARIES["name"].encode()})
+    assert CANARIES["name"] in searching.found(WORDS, searching.database())
+
+
+def test_one_document_left_in_clear_is_found(tmp_path):
+    (tmp_path / "0b1e.sealed").write_bytes(documents.pdf(INSIDE))
+    assert searching.found(WORDS, searching.folder(tmp_path)) == [INSIDE]
+
+
+@pytest.mark.parametrize("write", ["utf-8", "hex", "base64", "base64url", "quoted", "json", "utf-16-le", "lower"])
+def test_a_word_is_found_however_it_was_written(write):
+    word = "Zebulina Quokka ñ>?"
+    written_so = {
+        "utf-8": b"so " + word.encode() + b" so",
+        "hex": b"\\x00" + word.encode().hex().encode(),
+        "base64": base64.b64encode(b"ab" + word.encode() + b"c"),
+        "base64url": base64.urlsafe_b64encode(b"a" + word.encode() + b"bc"),
+        "quoted": b"?q=" + quote(word).encode(),
+        "json": json.dumps({"a": word}).encode(),
+        "utf-16-le": word.encode("utf-16-le"),
+        "lower": word.lower().encode(),
+    }
+    assert searching.found([word], written_so[write]) == [word]
+    assert searching.found(["Zebulina Numbat"], written_so[write]) == []
+
+
+class Boxes(HTMLParser):
+    """The names of the boxes of a page in which somebody can write."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        writes = tag == "textarea" or (tag == "input" and given.get("type", "text") in ("text", "email", "tel"))
+        if writes and given.get("name"):
+            self.names.add(str(given["name"]))
+
+
+def test_every_box_of_the_form_is_filled_with_a_word_that_is_looked_for(austin):
+    form = Form(Client(), austin.practice.pk)
+    boxes, typed = Boxes(form.page.text).names, dict(REVIEW)
+    for step, answers in PAGES.items():
+        typed |= answers | FILLED.get(step, {})
+        boxes |= Boxes(form.post(step).text).names
+    # Of dates the parts say nothing; in the box that nobody sees only a program writes.
+    boxes = {name for name in boxes if not re.search(r"_(month|day|year)$|^website$", name)}
+    # For others than this patient; answers of all boxes are sealed as one text.
+    boxes -= {"language_other", "mri_cannot", "office_name", "office_npi", "office_phone", "relation", "relative_name"}
+    words = [word.lower() for word in WORDS]
+    assert boxes >= {"name", "email", "phone", "stops"}
+    answers = {name: str(typed.get(name, "")) for name in boxes}
+    assert {name: text for name, text in answers.items() if not any(word in text.lower() for word in words)} == {}
+
+
+def test_the_database_is_one_that_keeps_a_log_beside_it(committed_austin):
+    """Else the dump of the test above would look at less than what a site has."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)

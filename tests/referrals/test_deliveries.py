@@ -9,6 +9,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
+import pytest
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.management import call_command
@@ -22,8 +23,26 @@ from referrals import moves
 from referrals.deliveries import worker
 from referrals.deliveries.errors import SendFailed
 from referrals.models import Delivery, Heartbeat
+from referrals.models.deliveries import DeliveryQuerySet
 from tests.referrals.mailbox import SMTP, real, through
 from tests.referrals.patient import CANARIES
+
+
+def test_what_is_taken_back_the_moment_it_is_claimed_stops_no_worker(austin, monkeypatch):
+    """A new code, an answer, an erasing: each deletes what has become untrue."""
+    referral = austin.referral()
+    first = Delivery.objects.due(timezone.now()).filter(referral=referral).first()
+    update = DeliveryQuerySet.update
+
+    def and_gone(rows, **fields):
+        done = update(rows, **fields)
+        if "lease_owner" in fields:
+            Delivery.objects.filter(pk=first.pk).delete()
+        return done
+
+    monkeypatch.setattr(DeliveryQuerySet, "update", and_gone)
+    claimed = worker.claim("quick", timezone.now())
+    assert claimed is None or claimed.pk != first.pk
 
 
 def test_the_mail_reaches_the_clinic_with_a_link_and_no_word_about_the_patient(austin, settings, smtp):
@@ -92,6 +111,8 @@ def test_a_server_that_is_away_is_tried_again_with_growing_waits_until_it_is_giv
     real(austin)
     through(settings, smtp)
     smtp.refuse = "451 4.7.1 try later"
+    # Thanksgiving and a weekend follow: no reminder of the clock falls into the time of all attempts
+    time_machine.move_to(datetime.datetime(2027, 11, 24, 18, tzinfo=datetime.UTC), tick=False)
     referral = austin.referral()
     now = began = timezone.now()
     waits = []
@@ -111,6 +132,20 @@ def test_a_server_that_is_away_is_tried_again_with_growing_waits_until_it_is_giv
     assert list(Delivery.objects.dead()) == [delivery]
     time_machine.move_to(now + datetime.timedelta(days=30), tick=False)
     assert worker.run_once() == 0
+
+
+@pytest.mark.parametrize(
+    "refusal", ["554 5.7.1 relay access denied", "552 5.2.2 mailbox full", "530 5.7.0 log in first"]
+)
+def test_a_refusal_that_is_not_about_the_address_disconnects_nobody(austin, settings, smtp, refusal):
+    real(austin)
+    through(settings, smtp)
+    smtp.refuse = refusal
+    referral = austin.referral()
+    worker.run_once()
+    delivery = referral.deliveries.get()
+    assert (delivery.dead_at, delivery.last_error) == (None, f"smtp_{refusal[:3]}")
+    assert Clinic.objects.get(pk=austin.clinic.pk).connected
 
 
 def test_an_address_that_does_not_exist_is_given_up_at_once(austin, settings, smtp):
@@ -223,7 +258,7 @@ def test_the_worker_leaves_word_that_it_is_alive(db):
     assert worker.is_late(now)
     call_command("worker", once=True)
     assert not worker.is_late(timezone.now())
-    assert Heartbeat.objects.count() == 1
+    assert sorted(Heartbeat.objects.values_list("name", flat=True)) == ["key:test1", "worker"]
     assert worker.is_late(timezone.now() + datetime.timedelta(minutes=5))
 
 

@@ -1,17 +1,23 @@
 """The patient's private page: what it says in each state, and to whom it says nothing."""
 
+import datetime
 import io
 import logging
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from config.logs import PrivateFormatter
-from referrals import access, moves, states
-from referrals.models import Delivery, Referral, ReferralLink
+from directory import search
+from referrals import access, clock, correspondence, moves, states
+from referrals.models import Delivery, LegalHold, Referral, ReferralLink
 from referrals.states import State
-from tests.referrals.patient import CANARIES
+from tests import factories
+from tests.referrals.patient import CANARIES, CONTENT
 
 
 @pytest.fixture
@@ -22,6 +28,18 @@ def referral(austin):
 @pytest.fixture
 def address(referral):
     return f"/referrals/{ReferralLink.objects.issue(referral)}/"
+
+
+def type_birth(client, address, month=4, day=9, year=1957):
+    """Types the date of birth on this device -> the answer to that."""
+    return client.post(f"{address}open/", {"birth_month": month, "birth_day": day, "birth_year": year})
+
+
+@pytest.fixture
+def opened(client, address):
+    """A browser on which the date of birth was typed."""
+    assert type_birth(client, address).status_code == 303
+    return client
 
 
 def test_the_page_tells_state_turn_and_timeline(austin, referral, address, client):
@@ -46,10 +64,10 @@ def test_opening_by_the_clinic_and_each_move_appear(austin, referral, address, c
 
 
 @pytest.mark.parametrize("reason", states.DECLINE_REASONS, ids=lambda reason: reason.code)
-def test_a_declined_patient_reads_why_and_what_next(austin, referral, address, client, reason):
+def test_a_declined_patient_reads_why_and_what_next(austin, referral, address, opened, reason):
     moves.start(referral, actor=austin.staff)
     moves.decline(referral, actor=austin.staff, reason=reason.code)
-    page = client.get(address)
+    page = opened.get(address)
     text = page.text.replace("&#x27;", "'")
     assert "The clinic said no" in text
     assert str(reason.to_patient) in text
@@ -60,7 +78,7 @@ def test_a_declined_patient_reads_why_and_what_next(austin, referral, address, c
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.DRAFT])
 def test_every_state_has_a_page_and_only_running_ones_a_button_to_withdraw(referral, address, client, state):
-    Referral.objects.update(state=state)
+    Referral.objects.update(state=state, appointment_at=timezone.now() if state == State.SCHEDULED else None)
     page = client.get(address)
     assert page.status_code == 200
     assert ("Withdraw this request" in page.text) == (state not in states.ENDS)
@@ -68,9 +86,13 @@ def test_every_state_has_a_page_and_only_running_ones_a_button_to_withdraw(refer
         assert str(states.NEXT_STEPS[state]) in page.text
 
 
-def test_the_page_shows_no_identity_and_nothing_clinical(referral, address, client):
+def test_before_the_date_of_birth_the_page_shows_no_identity_and_nothing_clinical(austin, referral, address, client):
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When was your MRI?")
+    moves.decline(referral, actor=austin.staff, reason="needs_imaging")
     text = client.get(address).text
     assert not any(word in text for word in CANARIES.values())
+    assert not any(word in text for word in ("MRI", "diolysis", "Rivera"))
     assert "555) 555-0186" not in text
     assert "1957" not in text
 
@@ -125,6 +147,34 @@ def test_withdrawing_twice_or_too_late_says_so_and_changes_nothing(austin, refer
     assert Referral.objects.get().state == State.DECLINED
 
 
+def test_a_second_click_on_withdraw_or_answer_says_that_it_is_done(austin, referral, address, opened, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When was it?")
+    words = {"text": "In May.\r\nOr in June. "}
+    for _click in range(2):
+        answer = opened.post(f"{address}answer/", words)
+        assert (answer.status_code, answer["Location"]) == (303, f"{address}#messages" if not _click else address)
+    other = opened.post(f"{address}answer/", {"text": "In July."})
+    assert other.status_code == 409
+    assert "It was not sent and not kept" in other.text
+    for _click in range(2):
+        assert opened.post(f"{address}withdraw/").status_code == 303
+    time_machine.shift(datetime.timedelta(minutes=2))
+    assert opened.post(f"{address}withdraw/").status_code == 409
+    assert referral.steps.filter(role="patient").count() == 3
+    assert referral.messages.count() == 2
+
+
+def test_an_appointment_is_shown_while_it_stands(austin, referral, address, client):
+    moves.start(referral, actor=austin.staff)
+    moves.accept(referral, actor=austin.staff)
+    moves.schedule(referral, actor=austin.staff, at=timezone.now() + datetime.timedelta(days=3))
+    assert '<p class="when">' in client.get(address).text
+    client.post(f"{address}withdraw/")
+    assert '<p class="when">' not in client.get(address).text
+
+
 def test_opening_the_page_changes_nothing(referral, address, client):
     assert client.head(address).status_code == 200
     client.get(address)
@@ -171,3 +221,413 @@ def test_no_log_holds_a_token_even_when_the_page_breaks(referral, address, clien
     assert "/referrals/-/" in text
     assert token not in text
     assert not any(unknown in text for unknown in unlucky)
+
+
+# ---- the date of birth ----------------------------------------------------------------------------------------------
+
+
+def test_the_date_of_birth_is_asked_once_on_each_device(austin, referral, address, client):
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When was your scan?")
+    assert "When was your scan?" not in client.get(address).text
+    answer = type_birth(client, address)
+    assert (answer.status_code, answer["Location"]) == (303, address)
+    cookie = answer.cookies["request_opened"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert not any(part in cookie.value for part in (address.split("/")[2], str(referral.pk), referral.reference))
+    assert "When was your scan?" in client.get(address).text
+    assert "When was your scan?" in client.get(f"/referrals/{ReferralLink.objects.issue(referral)}/").text
+    assert "When was your scan?" not in Client().get(address).text
+
+
+def test_the_cookie_of_one_request_opens_no_other(austin, address, opened):
+    other = austin.referral()
+    assert "Is it you?" in opened.get(f"/referrals/{ReferralLink.objects.issue(other)}/").text
+    assert "Is it you?" not in opened.get(address).text
+    opened.cookies["request_opened"] = "forged"
+    assert "Is it you?" in opened.get(address).text
+
+
+@pytest.mark.parametrize("typed", [("", "", ""), ("13", "9", "1957"), ("2", "30", "1957"), ("x", "9", "1957")])
+def test_what_is_no_date_costs_no_try(referral, address, client, typed):
+    page = type_birth(client, address, *typed)
+    assert page.status_code == 400
+    assert "in numbers, for example 7 22 1961" in page.text
+    assert referral.links.get().wrong_births == 0
+
+
+def test_after_five_wrong_dates_the_link_is_dead_and_a_new_one_is_mailed(referral, address, client):
+    Referral.objects.filter(pk=referral.pk).update(email_checked_at=timezone.now())
+    for left in (4, 3, 2, 1):
+        page = type_birth(client, address, year=1950 + left)
+        assert page.status_code == 400
+        assert f"Tries left: {left}" in page.text
+    page = type_birth(client, address, year=1950)
+    assert page.status_code == 403
+    assert "A new link is on its way" in page.text
+    assert type_birth(client, address).status_code == 404
+    assert referral.deliveries.filter(kind="patient_link").count() == 1
+
+
+def test_the_right_date_forgets_the_wrong_ones(referral, address, client):
+    type_birth(client, address, year=1958)
+    type_birth(client, address)
+    assert referral.links.get().wrong_births == 0
+
+
+def test_without_a_checked_address_the_closed_link_leads_to_the_clinic(austin, referral, address, client):
+    for year in range(1960, 1965):
+        page = type_birth(client, address, year=year)
+    assert "We have no checked mail address" in page.text
+    assert f'href="tel:{austin.practice.phone}"' in page.text
+    assert not referral.deliveries.filter(kind="patient_link").exists()
+
+
+@pytest.mark.parametrize("button", ["answer", "message", "seen", "not-seen", "move-on", "erase"])
+def test_nothing_but_ending_it_works_before_the_date_of_birth_and_what_was_typed_stays(
+    austin, referral, address, client, button
+):
+    page = client.post(f"{address}{button}/", {"text": "I can <come>", "agree": "1.1", "to": "1.1", "warning": "no"})
+    assert page.status_code == 403
+    assert "Nothing was done yet" in page.text
+    assert "I can &lt;come&gt;" in page.text
+    referral.refresh_from_db()
+    assert (referral.version, referral.messages.count()) == (1, 0)
+
+
+# ---- words in both directions ---------------------------------------------------------------------------------------
+
+
+def test_the_patient_answers_a_question(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When was your <scan>?")
+    page = opened.get(address).text
+    assert "When was your &lt;scan&gt;?" in page
+    assert "Nobody reads this right away" in page
+    answer = opened.post(f"{address}answer/", {"text": "In May."})
+    assert answer["Location"] == f"{address}#messages"
+    referral.refresh_from_db()
+    assert referral.state == State.RECEIVED
+    assert "In May." in opened.get(address).text
+    assert referral.deliveries.filter(kind="clinic_answered").exists()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 2001])
+def test_an_answer_without_words_or_too_long_changes_nothing_and_stays_in_its_box(
+    austin, referral, address, opened, text
+):
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When?")
+    page = opened.post(f"{address}answer/", {"text": text})
+    assert page.status_code == 400
+    assert "at most 2000 characters" in page.text.replace("2,000", "2000")
+    assert f"{text}</textarea>" in page.text
+    referral.refresh_from_db()
+    assert referral.state == State.NEEDS_INFORMATION
+
+
+def test_an_answer_that_comes_too_late_is_not_lost(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    page = opened.post(f"{address}answer/", {"text": "In May."})
+    assert page.status_code == 409
+    assert "This is not possible any more" in page.text
+    assert "In May." in page.text
+
+
+def test_messages_go_both_ways_until_it_ends(austin, referral, address, opened):
+    opened.post(f"{address}message/", {"text": "Where do I park?"})
+    moves.start(referral, actor=austin.staff)
+    correspondence.write(referral, actor=austin.staff, text="Behind the house.")
+    page = opened.get(address).text
+    assert page.index("Where do I park?") < page.index("Behind the house.")
+    assert austin.coordinator.email not in page
+    moves.withdraw(referral)
+    assert opened.post(f"{address}message/", {"text": "One more"}).status_code == 409
+    assert referral.messages.count() == 2
+
+
+def test_so_many_messages_in_a_day_are_stopped(referral, address, opened, monkeypatch):
+    monkeypatch.setattr(correspondence, "MOST_A_DAY", 2)
+    for _ in range(2):
+        assert opened.post(f"{address}message/", {"text": "Hello?"}).status_code == 303
+    page = opened.post(f"{address}message/", {"text": "Hello??"})
+    assert page.status_code == 400
+    assert "Please call the clinic" in page.text
+    assert referral.messages.count() == 2
+
+
+def test_messages_are_sealed_in_the_database(referral, address, opened):
+    opened.post(f"{address}message/", {"text": "A canary sings"})
+    (message,) = referral.messages.all()
+    assert b"canary" not in bytes(message.text)
+
+
+def test_attempts_to_reach_the_patient_are_shown(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    correspondence.log_attempt(referral, user=austin.coordinator, outcome="left_message")
+    text = opened.get(address).text
+    assert "They tried to reach you" in text
+    assert "Left a message" in text
+    moves.could_not_reach(referral, actor=austin.staff)
+    assert "Left a message" in opened.get(address).text
+
+
+# ---- dates ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_when_the_clinic_is_reminded_and_when_it_ends(austin, address, client):
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 16, tzinfo=datetime.UTC), tick=False):
+        referral = austin.referral()
+    text = client.get(f"/referrals/{ReferralLink.objects.issue(referral)}/").text
+    assert "we remind the clinic on November 4, 2026 and on November 9, 2026. From November 10, 2026 on" in text
+    assert "it ends on December 2, 2026" in text
+
+
+@pytest.fixture
+def after_appointment(austin, referral):
+    moves.start(referral, actor=austin.staff)
+    moves.accept(referral, actor=austin.staff)
+    moves.schedule(referral, actor=austin.staff, at=timezone.now() + datetime.timedelta(hours=1))
+    Referral.objects.filter(pk=referral.pk).update(appointment_at=timezone.now() - datetime.timedelta(days=1))
+    return referral
+
+
+def test_whether_they_were_seen_is_the_patients_word(after_appointment, address, opened):
+    assert "Were you seen?" in opened.get(address).text
+    assert opened.post(f"{address}seen/").status_code == 303
+    after_appointment.refresh_from_db()
+    last = after_appointment.steps.last()
+    assert (after_appointment.state, last.move, last.role) == (State.COMPLETED, "seen", "patient")
+
+
+def test_who_was_not_seen_says_so_and_the_clinic_reads_it(after_appointment, address, opened):
+    assert opened.post(f"{address}not-seen/").status_code == 303
+    after_appointment.refresh_from_db()
+    assert (after_appointment.state, after_appointment.appointment_at) == (State.ACCEPTED, None)
+    page = opened.get(address).text
+    assert "I was not seen at the appointment" in page
+    assert "Were you seen?" not in page
+    assert after_appointment.deliveries.filter(kind="clinic_answered").exists()
+
+
+def test_who_said_so_is_never_told_that_they_were_seen(after_appointment, address, opened):
+    opened.post(f"{address}not-seen/")
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=40)):
+        clock.tick(timezone.now())
+        assert "You were seen" not in opened.get(address).text
+    after_appointment.refresh_from_db()
+    assert after_appointment.state == State.EXPIRED
+
+
+def test_where_nobody_said_anything_the_page_does_not_say_it_either(after_appointment, address, opened):
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=40)):
+        clock.tick(timezone.now())
+        page = opened.get(address).text
+    assert "Nobody told us whether you were seen." in page
+    assert "You were seen" not in page
+
+
+def test_before_the_hour_nobody_is_asked_and_no_word_is_taken(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    moves.accept(referral, actor=austin.staff)
+    moves.schedule(referral, actor=austin.staff, at=timezone.now() + datetime.timedelta(days=3))
+    assert "Were you seen?" not in opened.get(address).text
+    for button in ("seen", "not-seen"):
+        assert opened.post(f"{address}{button}/").status_code == 409
+    referral.refresh_from_db()
+    assert (referral.state, referral.messages.count()) == (State.SCHEDULED, 0)
+
+
+# ---- moving on, erasing ---------------------------------------------------------------------------------------------
+
+
+def other_office(austin, degrees_north=0.1, **clinic):
+    here = austin.practice.site
+    site = factories.site(
+        clinic=factories.connected_clinic(**clinic), latitude=here.latitude + degrees_north, longitude=here.longitude
+    )
+    return factories.offering(practice=factories.practice(site=site)).practice
+
+
+def to(practice, **changes):
+    """What the button of this office sends."""
+    chosen = f"{practice.pk}.{practice.site.clinic_id}"
+    return {"to": chosen, "agree": chosen, "warning": "no"} | changes
+
+
+def declined(austin, referral):
+    moves.start(referral, actor=austin.staff)
+    moves.decline(referral, actor=austin.staff, reason="no_capacity")
+
+
+def test_a_declined_patient_moves_on_to_the_next_nearest_with_one_click(austin, referral, address, opened):
+    second, first = other_office(austin, 0.3), other_office(austin, 0.1)
+    declined(austin, referral)
+    page = opened.get(address).text
+    assert page.index(first.site.clinic.name) < page.index(second.site.clinic.name)
+    assert f"with the people of <strong>{first.site.clinic.name}</strong>" in page
+    answer = opened.post(f"{address}move-on/", to(first))
+    new = Referral.objects.get(continues=referral)
+    assert (new.clinic, new.state) == (first.site.clinic, State.SUBMITTED)
+    followed = opened.get(answer["Location"])
+    assert new.reference in followed.text
+    assert "Is it you?" not in followed.text
+    again = opened.post(f"{address}move-on/", to(second))
+    assert new.reference in opened.get(again["Location"]).text
+    assert Referral.objects.count() == 2
+    assert f"See the request to {first.site.clinic.name}" in opened.get(address).text
+
+
+def test_a_warning_sign_stops_it_and_an_unanswered_question_too(austin, referral, address, opened):
+    office = other_office(austin)
+    declined(austin, referral)
+    for answer, status, words in (
+        ("yes", 200, "Get help now"),
+        ("not_sure", 200, "Get help now"),
+        ("", 400, "Say whether"),
+    ):
+        page = opened.post(f"{address}move-on/", to(office, warning=answer))
+        assert (page.status_code, words in page.text) == (status, True), answer
+    assert Referral.objects.count() == 1
+    opened.post(f"{address}move-on/", to(office, warning="long_standing", warning_text="numb since 2020, Dr. Lowe"))
+    answers = Referral.objects.get(continues=referral).unseal().answers
+    assert (answers["warning"], answers["warning_text"]) == ("long_standing", "numb since 2020, Dr. Lowe")
+
+
+def test_an_office_that_changed_hands_meanwhile_gets_nothing(austin, referral, address, opened):
+    office = other_office(austin)
+    sent = to(office)
+    declined(austin, referral)
+    office.site.clinic = factories.connected_clinic(name="Other Owner")
+    office.site.save()
+    search.rebuild([office.pk])
+    page = opened.post(f"{address}move-on/", sent)
+    assert (page.status_code, Referral.objects.count()) == (409, 1)
+
+
+def test_the_next_clinic_reads_what_it_asks_for_itself_and_not_what_the_first_did(austin, referral, address, opened):
+    austin.practice.offerings.update(needs_mri_months=24, needs_doctor_referral=True)
+    strict, office = other_office(austin, 0.1), other_office(austin, 0.3)
+    strict.offerings.update(needs_doctor_referral=True, takes_incomplete=False)
+    office.offerings.update(needs_plan=True)
+    declined(austin, referral)
+    assert strict.site.clinic.name not in opened.get(address).text
+    assert opened.post(f"{address}move-on/", to(strict)).status_code == 409
+    opened.post(f"{address}move-on/", to(office))
+    kept = Referral.objects.get(continues=referral).unseal().answers["readiness"]
+    assert [need["need"] for need in kept] == ["plan"]
+
+
+def test_where_the_same_person_is_waiting_already_nothing_is_sent_again(austin, referral, address, opened):
+    office = other_office(austin)
+    Referral.objects.update(email_checked_at=timezone.now())
+    moves.submit(
+        office.pk,
+        "adhesiolysis",
+        CONTENT,
+        consent_version="1",
+        form_key_hash="asked there before",
+        email_checked_at=timezone.now(),
+    )
+    declined(austin, Referral.objects.get(pk=referral.pk))
+    assert office.site.clinic.name not in opened.get(address).text
+    assert opened.post(f"{address}move-on/", to(office)).status_code == 409
+    assert Referral.objects.count() == 2
+
+
+def test_a_spanish_request_stays_spanish_whatever_page_the_button_stood_on(austin, referral, address, opened):
+    Referral.objects.update(language="es")
+    office = other_office(austin)
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(office))
+    assert Referral.objects.get(continues=referral).language == "es"
+
+
+def test_without_the_named_consent_nothing_goes_anywhere(austin, referral, address, opened):
+    office = other_office(austin)
+    declined(austin, referral)
+    page = opened.post(f"{address}move-on/", to(office) | {"agree": ""})
+    assert page.status_code == 400
+    assert "tick the box of the clinic first" in page.text
+    assert Referral.objects.count() == 1
+
+
+@pytest.mark.parametrize("practice", ["0.0", "x", "9" * 40, "-1.1", "².²", "1.1.1"])
+def test_nowhere_is_nowhere(austin, referral, address, opened, practice):
+    declined(austin, referral)
+    page = opened.post(f"{address}move-on/", {"to": practice, "agree": practice, "warning": "no"})
+    assert page.status_code == 409
+    assert "takes no requests for this any more" in page.text
+    assert Referral.objects.count() == 1
+
+
+def test_who_was_asked_before_is_not_offered_again(austin, referral, address, opened):
+    office = other_office(austin)
+    declined(austin, referral)
+    answer = opened.post(f"{address}move-on/", to(office))
+    new = Referral.objects.get(continues=referral)
+    actor = moves.Actor.of_clinic(factories.member(new.clinic))
+    moves.start(new, actor=actor)
+    moves.decline(new, actor=actor, reason="no_capacity")
+    assert "We know of none that take requests for this here." in opened.get(answer["Location"]).text
+
+
+def test_neither_clinic_learns_of_the_other(austin, referral, address, opened):
+    office = other_office(austin, name="Canary Pain")
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(office))
+    new = Referral.objects.get(continues=referral)
+    theirs = factories.member(office.site.clinic)
+    for user, own, foreign in ((austin.coordinator, referral, new), (theirs, new, referral)):
+        browser = Client()
+        browser.force_login(user)
+        page = browser.get(reverse("admin:referrals_referral_change", args=[own.pk])).text
+        assert own.reference in page
+        assert foreign.reference not in page
+        assert foreign.clinic.name not in page
+
+
+def test_an_unanswered_patient_is_offered_others_only_when_the_clinic_had_its_time(austin, referral, address, opened):
+    office = other_office(austin)
+    assert '<details class="panel elsewhere">' in opened.get(address).text
+    Referral.objects.update(submitted_at=timezone.now() - datetime.timedelta(days=20))
+    text = opened.get(address).text
+    assert '<details class="panel elsewhere">' not in text
+    assert office.site.clinic.name in text
+    opened.post(f"{address}move-on/", to(office))
+    referral.refresh_from_db()
+    assert referral.state == State.REDIRECTED
+
+
+@pytest.fixture
+def erasure_list(settings, tmp_path):
+    settings.ERASURE_LIST = str(tmp_path / "erased.txt")
+
+
+def test_who_did_not_send_it_ends_and_erases_it_without_a_date_of_birth(erasure_list, referral, address, client):
+    page = client.post(f"{address}not-mine/")
+    assert page.status_code == 200
+    assert "This request is erased" in page.text
+    assert "The clinic may keep what it received." in page.text
+    referral.refresh_from_db()
+    assert (referral.state, bytes(referral.answers)) == (State.WITHDRAWN, b"")
+    later = client.get(address)
+    assert later.status_code == 404
+    assert "Or the request was erased" in later.text
+
+
+def test_the_patient_erases_it_for_good(erasure_list, referral, address, opened):
+    page = opened.post(f"{address}erase/")
+    assert "This request is erased" in page.text
+    referral.refresh_from_db()
+    assert (referral.state, bytes(referral.data_key)) == (State.WITHDRAWN, b"")
+    assert referral.deliveries.filter(kind="clinic_withdrawn").exists()
+
+
+@pytest.mark.parametrize("button", ["erase", "not-mine"])
+def test_a_legal_hold_ends_it_all_the_same_and_the_page_says_what_is_kept(austin, referral, address, opened, button):
+    LegalHold.objects.create(referral=referral, reference=referral.reference, reason="Case 1", set_by=austin.operator)
+    page = opened.post(f"{address}{button}/")
+    assert "It cannot be erased now" in page.text
+    referral.refresh_from_db()
+    assert (referral.state, referral.erased_at) == (State.WITHDRAWN, None)

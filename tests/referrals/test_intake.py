@@ -1,63 +1,113 @@
-"""The form of a request, from its address to what is stored; and everything that stores nothing."""
+"""The form of a request, page by page, from its address to what is stored; and everything that stores nothing."""
+
+import datetime
+import re
 
 import pytest
+from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from directory import search
 from directory.models import Clinic, Offering, Practice, Site
-from referrals import moves
-from referrals.intake import questions
-from referrals.models import Delivery, Referral, ReferralLink
+from referrals import clock, erasing, gate, moves, story
+from referrals.deliveries import outbox, worker
+from referrals.intake import questions, reading
+from referrals.models import ContactCheck, Delivery, Draft, Referral, ReferralLink
+from referrals.states import State
 from tests import factories
-from tests.referrals.patient import CONTENT, TYPED, link_of, open_form, send
+from tests.referrals.patient import AGREES, CANARIES, CONTENT, PAGES, WHO, Form, agree, code_in_mail, link_of, send
+
+PHONE_ONLY = {"contact": {"email": ""}}
 
 
 def nothing_is_stored() -> bool:
-    return not any(model.objects.exists() for model in (Referral, Delivery, ReferralLink))
+    return not any(model.objects.exists() for model in (Referral, Delivery, ReferralLink, ContactCheck, Draft))
 
 
-def test_a_filled_in_form_becomes_a_request_and_leads_to_its_private_page(austin, client):
-    answer = send(client, open_form(client, austin.practice.pk))
-    assert answer.status_code == 303
+def at_review(client, austin, **changes):
+    form = Form(client, austin.practice.pk)
+    form.fill(**changes)
+    assert "Check your answers" in form.page.text
+    return form
+
+
+def test_answers_and_a_typed_code_become_a_request_and_lead_to_its_private_page(austin, client):
+    answer = send(client, austin.practice.pk)
     referral = Referral.objects.get()
-    assert referral.unseal() == CONTENT
+    content = referral.unseal()
+    assert (content.name, content.email, content.phone) == (CONTENT.name, CONTENT.email, CONTENT.phone)
+    assert content.date_of_birth == CONTENT.date_of_birth
+    assert content.answers["questions"] == "adhesiolysis-1"
+    assert content.answers["pain_since"] == "2024-03"
+    assert content.answers["injections_last"] == "2025-05"
     assert (referral.practice, referral.clinic) == (austin.practice, austin.clinic)
     assert referral.consent_version == questions.CONSENT_VERSION
+    assert referral.email_checked_at is not None
+    assert not ContactCheck.objects.exists()
     page = client.get(link_of(answer))
-    assert page.status_code == 200
     assert "Your request was sent" in page.text
-    assert "Keep this address" in page.text
 
 
 def test_the_form_works_with_the_security_checks_of_a_real_browser(austin):
     browser = Client(enforce_csrf_checks=True)
-    typed = open_form(browser, austin.practice.pk)
-    assert send(browser, typed).status_code == 403
+    form = Form(browser, austin.practice.pk)
+    token = browser.cookies.pop("csrftoken")
+    assert form.post("gate").status_code == 403
     assert nothing_is_stored()
-    typed["csrfmiddlewaretoken"] = browser.cookies["csrftoken"].value
-    assert send(browser, typed).status_code == 303
+    browser.cookies["csrftoken"] = token
+    assert form.post("gate").status_code == 200
+    assert "Other signs" in form.page.text
 
 
-def test_the_page_says_what_a_patient_must_know(austin, client):
+def test_the_first_page_says_what_a_patient_must_know(austin, client):
     text = client.get("/referrals/new/", {"practice": austin.practice.pk, "procedure": "adhesiolysis"}).text
     assert text.count("It is not an insurer’s referral or approval") == 1
-    assert text.count("Thoughts of suicide: call or text") == text.count("<textarea") == 3
-    assert "Share these answers with <strong>Hill Country Pain</strong>" in text
-    assert text.index("new or worse in the last two weeks") < text.index("Name of the patient")
-    assert "checked" not in text
+    assert "new or worse in the last two weeks" in text
+    assert "Name of the patient" not in text
     assert "nobody will read your request" in text  # the people of these tests are fictional, as in a demonstration
     assert text.count("<script") == 1  # carry.js, which may fill in answers from the check
 
 
-def test_neither_caches_nor_search_engines_keep_the_form(austin, client):
-    page = client.get("/referrals/new/", {"practice": austin.practice.pk, "procedure": "adhesiolysis"})
-    assert page["Cache-Control"] == "no-store"
-    assert page["X-Robots-Tag"] == "noindex"
+def test_beside_every_box_for_text_stands_whom_to_call_and_nothing_is_ticked_before(austin, client):
+    form = Form(client, austin.practice.pk)
+    pages = [form.page.text] + [form.post(step).text for step in PAGES]
+    for text in pages:
+        emergency = text.count("Thoughts of suicide: call or text")
+        assert emergency >= max(1, text.count("<textarea"))
+        assert text.count("(Spanish: press 2)") == emergency
+        main = text.split("<main")[1]
+        boxes = [main.index(box) for box in ("<textarea", 'name="relative_name"', 'maxlength="120"') if box in main]
+        if boxes:  # it stands right below the first box, before the next one
+            assert main.index("Thoughts of suicide") < min(boxes) + 1500
+        assert " checked" not in text
+
+
+def test_neither_caches_nor_search_engines_keep_any_page(austin, client):
+    form = Form(client, austin.practice.pk)
+    for step in ("", *PAGES):
+        page = form.post(step) if step else form.page
+        assert page["Cache-Control"] == "no-store"
+        assert page["X-Robots-Tag"] == "noindex"
+
+
+def test_until_the_code_is_asked_for_nothing_at_all_is_stored_and_no_cookie_holds_an_answer(austin, client):
+    form = at_review(client, austin)
+    assert nothing_is_stored()
+    assert set(client.cookies) <= {"csrftoken"}
+    hidden = form.carried
+    assert not any(word in hidden for word in CANARIES.values())
+    assert all(word in form.page.text for word in ("Zebulina Quokka", "Potoroo Imaging"))  # shown to be checked
 
 
 @pytest.mark.parametrize("answer", ["yes", "not_sure"])
-def test_a_warning_sign_stops_everything_and_keeps_nothing(austin, client, answer):
-    page = send(client, open_form(client, austin.practice.pk) | {"warning": answer, "name": ""})
+@pytest.mark.parametrize("where", ["gate", "review"])
+def test_a_warning_sign_stops_everything_and_keeps_nothing(austin, client, where, answer):
+    form = Form(client, austin.practice.pk)
+    if where == "review":
+        form.fill(contact={"keep_draft": "on"})
+        assert Draft.objects.exists()
+    page = form.post(where, {"warning": answer, "name": ""})
     assert page.status_code == 200
     assert "Call 911 or go to an emergency department. Do not wait for this form." in page.text
     assert 'href="tel:911"' in page.text
@@ -67,115 +117,162 @@ def test_a_warning_sign_stops_everything_and_keeps_nothing(austin, client, answe
 def test_a_warning_sign_stops_even_what_could_not_have_been_sent_anyway(austin, client):
     Clinic.objects.update(people_checked_on=None)
     search.rebuild_all()
-    assert "Get help now" in send(client, {"warning": "yes", "practice": "0"}).text
+    assert "Get help now" in client.post("/referrals/new/", {"warning": "yes", "practice": "0"}).text
+
+
+def test_the_warning_signs_are_asked_again_and_not_answered_from_before(austin, client):
+    form = at_review(client, austin)
+    assert not re.search(r'name="warning"[^>]* checked', form.page.text)
+    page = form.review(warning="")
+    assert "Say whether any of these signs is new or worse" in page.text
+    assert nothing_is_stored()
 
 
 def test_a_long_standing_sign_goes_on_and_stands_first_in_what_the_clinic_reads(austin, client):
-    send(client, open_form(client, austin.practice.pk))
-    first, *others = questions.as_read(Referral.objects.get().unseal().answers)
+    send(client, austin.practice.pk)
+    referral = Referral.objects.get()
+    first, *others = reading.for_clinic(referral, referral.unseal())
     assert first.warning
-    assert first.lines[0].value == TYPED["warning_text"]
+    assert first.lines[0].value == CANARIES["warning_text"]
+    assert first.lines[0].own_words
     assert not any(section.warning for section in others)
 
 
-def test_no_sign_at_all_is_said_at_the_end_and_keeps_no_text_about_signs(austin, client):
-    send(client, open_form(client, austin.practice.pk) | {"warning": "no"})
+def test_no_sign_at_all_keeps_no_text_about_signs(austin, client):
+    form = at_review(client, austin)
+    form.review(warning="no")
+    form.type_code()
     answers = Referral.objects.get().unseal().answers
-    assert answers["warning_text"] == ""
+    assert (answers["warning"], answers["warning_text"]) == ("no", "")
     assert not any(section.warning for section in questions.as_read(answers))
 
 
-def test_sending_the_same_form_twice_makes_one_request_and_shows_the_same_outcome(austin, client):
-    typed = open_form(client, austin.practice.pk)
-    first, second = send(client, typed), send(client, typed)
-    assert Referral.objects.count() == Delivery.objects.count() == 1
-    reference = Referral.objects.get().reference
-    assert reference in client.get(link_of(first)).text
-    assert reference in client.get(link_of(second)).text
+@pytest.mark.parametrize(
+    ("sign", "words"),
+    [("fever", "Be seen by a doctor today"), ("cancer", "See your own doctor soon"), ("none", "Who is asking")],
+)
+def test_a_milder_sign_says_what_to_do_first_and_goes_on(austin, client, sign, words):
+    form = Form(client, austin.practice.pk)
+    form.fill("signs")
+    page = form.post("signs", {"milder": [sign]})
+    assert f"{words}</h1>" in page.text
+    if sign != "none":
+        assert "Who is asking?" in form.post("early", {}).text
+    form.fill(signs={"milder": [sign]})
+    form.post("early", {})
+    for step in list(PAGES)[2:]:
+        form.post(step)
+    form.review()
+    form.type_code()
+    assert Referral.objects.get().unseal().answers["milder"] == [sign]
 
 
-def test_another_answer_in_a_form_that_was_sent_changes_nothing_and_says_so(austin, client):
-    typed = open_form(client, austin.practice.pk)
-    send(client, typed)
-    sealed = bytes(Referral.objects.get().name)
-    response = send(client, typed | {"name": "Somebody Else"})
-    assert response.status_code == 409
-    assert "This form was sent already" in response.text
-    assert bytes(Referral.objects.get().name) == sealed
-    assert ReferralLink.objects.count() == 1
+def test_back_shows_what_was_typed_right_or_wrong(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain")
+    form.post("pain", {"stops": "half a word", "pain_since_year": "nonsense"}, go="back")
+    assert "Name of the patient" in form.page.text
+    assert 'value="Zebulina Quokka"' in form.page.text
+    assert "usa-error-message" not in form.page.text
+    page = form.post("contact")
+    assert "half a word" in page.text
+    assert 'value="nonsense"' in page.text
 
 
-def test_a_form_whose_request_was_taken_back_does_not_lead_to_it_again(austin, client):
-    typed = open_form(client, austin.practice.pk)
-    send(client, typed)
-    moves.withdraw(Referral.objects.get())
-    assert send(client, typed).status_code == 409
+def test_from_the_review_one_page_is_changed_and_all_else_stays(austin, client):
+    form = at_review(client, austin)
+    page = form.post("review", {}, go="to:scan")
+    assert 'value="Potoroo Imaging"' in page.text
+    page = form.post("scan", PAGES["scan"] | {"mri_place": "Bilby Imaging"})
+    assert "Check your answers" in page.text
+    assert "Bilby Imaging" in page.text
+    assert "apixaban" in page.text
 
 
-def test_a_retry_finds_its_request_even_if_the_clinic_has_paused_since(austin, client):
-    typed = open_form(client, austin.practice.pk)
-    send(client, typed)
-    Offering.objects.update(status="paused")
-    search.rebuild_all()
-    assert send(client, typed).status_code == 303
-    assert Referral.objects.count() == 1
+def test_what_was_asked_only_because_of_another_answer_is_dropped_with_it(austin, client):
+    form = at_review(client, austin)
+    form.post("review", {}, go="to:medicines")
+    form.post("medicines", PAGES["medicines"] | {"thinner": "no"})
+    assert CANARIES["thinner_by"] not in form.page.text
+    form.review()
+    form.type_code()
+    assert Referral.objects.get().unseal().answers["thinner_by"] == ""
 
 
-def test_two_forms_are_two_requests(austin, client):
-    for _ in range(2):
-        assert send(client, open_form(client, austin.practice.pk)).status_code == 303
-    assert Referral.objects.count() == 2
+def test_a_hidden_field_that_was_changed_or_is_missing_begins_anew(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain")
+    form.carried = form.carried[:-8] + "AAAAAAAA"
+    page = form.post("pain")
+    assert page.status_code == 400
+    assert "Your answers did not arrive whole" in page.text
+    assert "new or worse in the last two weeks" in page.text
 
 
-@pytest.mark.parametrize("key", ["", "made-up", "made-up:1abcde:nonsense"])
-def test_a_form_that_is_not_ours_or_too_old_is_shown_again_with_everything_in_it(austin, client, key):
-    page = send(client, open_form(client, austin.practice.pk) | {"form_key": key})
-    assert page.status_code == 200
-    assert "open for a long time" in page.text
-    assert TYPED["stops"] in page.text
-    assert nothing_is_stored()
-    renewed = page.text.split('name="form_key" value="')[1].split('"')[0]
-    assert send(client, open_form(client, austin.practice.pk) | {"form_key": renewed}).status_code == 303
+def test_a_page_that_was_open_for_more_than_a_day_says_so(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    form = Form(client, austin.practice.pk)
+    form.fill("pain")
+    time_machine.shift(datetime.timedelta(hours=24))
+    assert form.post("pain").status_code == 200
+    time_machine.shift(datetime.timedelta(hours=24, seconds=1))
+    page = form.post("earlier")
+    assert page.status_code == 400
+    assert "open for more than a day" in page.text
+
+
+def test_answers_for_one_office_are_none_for_another(austin, client):
+    other = factories.offering(clinic=factories.connected_clinic()).practice
+    form = Form(client, austin.practice.pk)
+    form.fill("pain")
+    form.practice = other.pk
+    assert form.post("pain").status_code == 400
 
 
 WRONG = [
-    ({"warning": ""}, "id_warning_0", "Say whether any of these signs is new or worse"),
-    ({"warning": "perhaps"}, "id_warning_0", "Say whether any of these signs is new or worse"),
-    ({"warning_text": ""}, "id_warning_text", "Say which sign it is, since when, and which doctor knows"),
-    ({"name": "  "}, "id_name", "Enter the name of the patient"),
-    ({"name": "x" * 121}, "id_name", "Shorten the name to 120 characters"),
-    ({"email": "", "phone": ""}, "id_email", "Enter an e-mail address or a phone number"),
-    ({"email": "quokka"}, "id_email", "Enter the e-mail address like eleanor@example.org"),
-    ({"phone": "555"}, "id_phone", "Enter the phone number with its area code"),
-    ({"phone": "call me"}, "id_phone", "Enter the phone number with its area code"),
-    ({"birth_month": "", "birth_day": "", "birth_year": ""}, "id_birth_month", "Enter your date of birth"),
-    ({"birth_month": "Sept"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
-    ({"birth_month": "13"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
-    ({"birth_month": "2", "birth_day": "30"}, "id_birth_day", "this month does not have that many"),
-    ({"birth_day": "x"}, "id_birth_day", "Enter the day as a number from 1 to 31"),
-    ({"birth_year": "57"}, "id_birth_year", "Enter the year with four digits"),
-    ({"birth_year": "2099"}, "id_birth_year", "still to come"),
-    ({"birth_year": "2015"}, "id_birth_year", "This form is for adults, 18 or older"),
-    ({"pain_where": []}, "id_pain_where_0", "Say where the pain is"),
-    ({"pain_where": ["neck", "unknown"]}, "id_pain_where_0", "I don’t know, or it moves” and something else"),
-    ({"pain_goes": ""}, "id_pain_goes_0", "Say whether the pain goes into a leg or an arm"),
-    ({"pain_month": "3", "pain_year": ""}, "id_pain_year", "Enter the year with four digits"),
-    ({"pain_month": "Setp"}, "id_pain_month", "Enter the month as a number from 1 to 12"),
-    ({"tried": []}, "id_tried_0", "Say what you have tried"),
-    ({"tried": ["none", "medicines"]}, "id_tried_0", "None of these” and something else"),
-    ({"mri": ""}, "id_mri_0", "Say whether you have had an MRI"),
-    ({"pain_month": "", "pain_year": ""}, "id_pain_year", "or tick “I don’t know”"),
-    ({"mri_year": ""}, "id_mri_year", "or tick “I don’t know”"),
-    ({"stops": "x" * 2001}, "id_stops", "Shorten this text to 2000 characters; it has 2001"),
-    ({"stops": "a\0b"}, "id_stops", "Null characters are not allowed"),
-    ({"consent": ""}, "id_consent", "Tick the box to share your answers with the clinic"),
-    ({"website": "https://example.org"}, "id_website", "It is there to stop robots"),
+    ("gate", {"warning": ""}, "id_warning_0", "Say whether any of these signs is new or worse"),
+    ("gate", {"warning": "perhaps"}, "id_warning_0", "Say whether any of these signs is new or worse"),
+    ("gate", {"warning_text": ""}, "id_warning_text", "Say which sign it is, since when, and which doctor knows"),
+    ("signs", {"milder": ["none", "fever"]}, "id_milder_0", "None of these” and something else"),
+    ("asker", {"asker": ""}, "id_asker_0", "Say who is asking"),
+    ("asker", {"asker": "relative", "relation": "son"}, "id_relative_name", "Enter your own name"),
+    ("contact", {"name": "  "}, "id_name", "Enter the name of the patient"),
+    ("contact", {"name": "x" * 121}, "id_name", "Shorten this text to 120 characters"),
+    ("contact", {"email": "", "phone": ""}, "id_email", "Enter an e-mail address or a phone number"),
+    ("contact", {"email": "quokka"}, "id_email", "Enter the e-mail address like eleanor@example.org"),
+    ("contact", {"phone": "555"}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"phone": "call me"}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"birth_month": "", "birth_day": "", "birth_year": ""}, "id_birth_month", "Enter your date of birth"),
+    ("contact", {"birth_month": "Sept"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
+    ("contact", {"birth_month": "13"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
+    ("contact", {"birth_month": "2", "birth_day": "30"}, "id_birth_day", "this month does not have that many"),
+    ("contact", {"birth_day": "x"}, "id_birth_day", "Enter the day as a number from 1 to 31"),
+    ("contact", {"birth_year": "57"}, "id_birth_year", "Enter the year with four digits"),
+    ("contact", {"birth_year": "2099"}, "id_birth_year", "still to come"),
+    ("contact", {"birth_year": "2015"}, "id_birth_year", "This form is for adults, 18 or older"),
+    ("contact", {"website": "https://example.org"}, "id_website", "It is there to stop robots"),
+    ("pain", {"pain_where": []}, "id_pain_where_0", "Say where the pain is"),
+    ("pain", {"pain_where": ["neck", "unknown"]}, "id_pain_where_0", "I don’t know, or it moves” and something else"),
+    ("pain", {"pain_goes": ""}, "id_pain_goes_0", "Say whether the pain goes into a leg or an arm"),
+    ("pain", {"pain_since_month": "3", "pain_since_year": ""}, "id_pain_since_year", "Enter the year with four digits"),
+    ("pain", {"pain_since_month": "Setp"}, "id_pain_since_month", "Enter the month as a number from 1 to 12"),
+    ("pain", {"pain_strength": "11"}, "id_pain_strength_0", "Say how strong the pain is"),
+    ("pain", {"stops": "x" * 2001}, "id_stops", "Shorten this text to 2000 characters; it has 2001"),
+    ("pain", {"stops": "a\0b"}, "id_stops", "Null characters are not allowed"),
+    ("earlier", {"injections_number": ""}, "id_injections_number_0", "Say how many injections"),
+    ("scan", {"mri": ""}, "id_mri_0", "Say whether you have had an MRI"),
+    ("scan", {"mri_on_year": ""}, "id_mri_on_year", "or tick “I don’t know”"),
+    ("medicines", {"allergies": ["none", "latex"]}, "id_allergies_0", "None of these” and something else"),
 ]
 
 
-@pytest.mark.parametrize(("change", "target", "words"), WRONG)
-def test_each_mistake_is_named_with_how_to_mend_it_and_nothing_typed_is_lost(austin, client, change, target, words):
-    page = send(client, open_form(client, austin.practice.pk) | change)
+@pytest.mark.parametrize(("step", "change", "target", "words"), WRONG)
+def test_each_mistake_is_named_with_how_to_mend_it_and_nothing_typed_is_lost(
+    austin, client, step, change, target, words
+):
+    form = Form(client, austin.practice.pk)
+    form.fill(step)
+    page = form.post(step, PAGES[step] | change)
     assert page.status_code == 200
     assert "<title>Error:" in page.text
     assert f'<li><a href="#{target}">' in page.text
@@ -183,44 +280,49 @@ def test_each_mistake_is_named_with_how_to_mend_it_and_nothing_typed_is_lost(aus
     assert words in page.text
     assert "One answer needs another look" in page.text
     assert page.text.count("usa-error-message") == (0 if target == "id_website" else 1)
-    kept = [field for field in ("name", "stops", "tried_text") if field not in change]
-    assert all(TYPED[field] in page.text for field in kept)
-    assert TYPED["name"] not in page.wsgi_request.get_full_path()
+    kept = {name: text for name, text in PAGES[step].items() if name not in change and isinstance(text, str) and text}
+    assert all(text in page.text for text in kept.values())
     assert nothing_is_stored()
 
 
-def test_an_empty_form_lists_all_its_mistakes_in_the_order_of_the_page(austin, client):
-    typed = open_form(client, austin.practice.pk)
-    page = send(client, {name: typed[name] for name in ("practice", "procedure", "form_key")})
-    targets = [part.split('"')[0] for part in page.text.split('<li><a href="#')[1:]]
-    assert targets == [
-        "id_warning_0",
-        "id_name",
-        "id_birth_month",
-        "id_email",
-        "id_pain_where_0",
-        "id_pain_goes_0",
-        "id_pain_year",
-        "id_tried_0",
-        "id_mri_0",
-        "id_consent",
-    ]
+def test_an_office_must_say_who_it_is_with_a_number_that_can_be(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("asker")
+    text = form.post("asker", {"asker": "office", "office_npi": "1234567890"}).text
+    targets = [part.split('"')[0] for part in text.split('<li><a href="#')[1:]]
+    assert targets == ["id_office_name", "id_office_npi", "id_office_phone", "id_office_agreed"]
+    assert "its ten digits do not fit together" in text
+
+
+@pytest.mark.parametrize("consent", ["keep", "share"])
+def test_without_both_consents_nothing_is_sent(austin, client, consent):
+    form = at_review(client, austin)
+    page = form.review(**{consent: ""})
+    assert "Without it nothing is sent" in page.text
+    assert f'href="#id_{consent}"' in page.text
+    assert nothing_is_stored()
 
 
 def test_i_do_not_know_is_an_answer_everywhere(austin, client):
-    unknown = {
-        "warning": "no",
-        "pain_where": ["unknown"],
-        "pain_goes": "unknown",
-        "pain_month": "",
-        "pain_year": "",
-        "pain_unknown": "on",
-        "tried": ["unknown"],
-        "mri": "unknown",
-        "stops": "",
-        "tried_text": "",
-    }
-    assert send(client, open_form(client, austin.practice.pk) | unknown).status_code == 303
+    form = Form(client, austin.practice.pk)
+    for theme in questions.current("adhesiolysis").themes[2:]:
+        for question in theme.questions:
+            codes = {choice.code for choice in question.choices}
+            assert not codes or "unknown" in codes, question.name
+    for step in ("gate", "signs", "asker"):
+        form.post(step)
+    form.post("contact", PAGES["contact"] | {"best_way": "unknown", "language": "unknown", "interpreter": "unknown"})
+    form.post(
+        "pain",
+        {"pain_where": "unknown", "pain_goes": "unknown", "pain_since_unknown": "on", "pain_strength": "unknown"},
+    )
+    form.post("earlier", {"surgery": "unknown", "injections": "unknown", "care": "unknown"})
+    form.post("scan", {"mri": "unknown"})
+    form.post("medicines", dict.fromkeys(["thinner", "opioids", "sedatives", "allergies"], "unknown"))
+    form.post("health", {"conditions": "unknown", "implants": "unknown"})
+    form.post("practical", dict.fromkeys(["ride", "insurer", "own_referral", "access", "travel"], "unknown"))
+    form.review()
+    form.type_code()
     answers = Referral.objects.get().unseal().answers
     assert (answers["pain_since"], answers["mri_on"]) == ("unknown", "")
     assert all(line.value for section in questions.as_read(answers) for line in section.lines)
@@ -228,14 +330,11 @@ def test_i_do_not_know_is_an_answer_everywhere(austin, client):
 
 def test_a_date_that_is_still_to_come_is_refused(austin, client, time_machine):
     time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
-    typed = open_form(client, austin.practice.pk) | {"pain_month": "12", "pain_year": "2026"}
-    assert "Check month and year: this is still to come" in send(client, typed).text
-    assert send(client, typed | {"pain_month": "11"}).status_code == 303
-
-
-@pytest.mark.parametrize("contact", [{"email": ""}, {"phone": ""}])
-def test_one_way_to_be_reached_is_enough(austin, client, contact):
-    assert send(client, open_form(client, austin.practice.pk) | contact).status_code == 303
+    form = Form(client, austin.practice.pk)
+    form.fill("pain")
+    typed = PAGES["pain"] | {"pain_since_month": "12", "pain_since_year": "2026"}
+    assert "Check month and year: this is still to come" in form.post("pain", typed).text
+    assert "What was tried</h1>" in form.post("pain", typed | {"pain_since_month": "11"}).text
 
 
 @pytest.mark.parametrize(
@@ -248,30 +347,304 @@ def test_one_way_to_be_reached_is_enough(austin, client, contact):
     ],
 )
 def test_phone_numbers_are_kept_in_one_form(austin, client, typed, kept):
-    send(client, open_form(client, austin.practice.pk) | {"phone": typed})
+    form = at_review(client, austin, contact={"email": "", "phone": typed})
+    form.review()
     assert Referral.objects.get().unseal().phone == kept
 
 
-def test_someone_is_an_adult_on_the_eighteenth_birthday(austin, client, time_machine):
+def test_someone_is_an_adult_on_the_eighteenth_birthday_and_a_clinic_may_take_the_young(austin, client, time_machine):
     time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
-    typed = open_form(client, austin.practice.pk) | {"birth_year": "2008", "birth_month": "11", "birth_day": "24"}
-    assert send(client, typed | {"birth_day": "25"}).status_code == 200
-    assert send(client, typed).status_code == 303
+    form = Form(client, austin.practice.pk)
+    form.fill("contact")
+    typed = PAGES["contact"] | {"birth_year": "2008", "birth_month": "11", "birth_day": "24"}
+    assert "18 or older" in form.post("contact", typed | {"birth_day": "25"}).text
+    assert "The pain</h1>" in form.post("contact", typed).text
+    Offering.objects.update(age_from=16)
+    form.post("pain", {}, go="back")
+    assert "The pain</h1>" in form.post("contact", typed | {"birth_day": "25"}).text
+
+
+# ---- the code ----
+
+
+def test_the_code_is_mailed_in_the_patients_language_and_of_it_only_a_hash_is_kept(austin, client):
+    form = Form(client, austin.practice.pk, where="/es")
+    form.fill()
+    form.review()
+    check = ContactCheck.objects.get()
+    assert check.code_hash == ""  # the worker makes it
+    assert CANARIES["email"].encode() not in bytes(check.address)
+    code = code_in_mail()
+    (message,) = [message for message in mail.outbox if message.to == [CANARIES["email"]]]
+    assert message.subject == "Su código está listo"
+    check.refresh_from_db()
+    assert bytes(check.address) == b""
+    assert code.replace(" ", "") not in check.code_hash
+    assert not any(word in str(message.body) for word in ("Zebulina", "adhesi", "Hill Country"))
+    assert link_of(form.type_code(code)).startswith("/es/referrals/")
+    assert Referral.objects.get().language == "es"
+
+
+def test_five_wrong_codes_and_the_right_one_is_worth_nothing_any_more(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    code = code_in_mail()
+    wrong = "111 111" if code != "111 111" else "222 222"
+    for left in (4, 3, 2, 1):
+        page = form.type_code(wrong)
+        assert "That is not the code in our newest mail" in page.text
+        assert f"{left} {'is' if left == 1 else 'are'} left." in page.text
+    assert "does not work any more" in form.type_code(wrong).text
+    assert "does not work any more" in form.type_code(code).text
+    assert not Referral.objects.exists()
+    form.post("code", {}, go="again")
+    assert form.type_code().status_code == 303
+
+
+def test_a_code_is_worth_nothing_after_fifteen_minutes(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    form = at_review(client, austin)
+    form.review()
+    code = code_in_mail()
+    time_machine.shift(datetime.timedelta(minutes=15, seconds=1))
+    assert "does not work any more" in form.type_code(code).text
+
+
+def test_a_code_for_one_address_checks_no_other(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    code = code_in_mail()
+    form.post("code", {}, go="to:contact")
+    form.post("contact", PAGES["contact"] | {"email": "other@example.org"})
+    form.review()
+    assert "does not work any more" in form.type_code(code).text
+    assert form.type_code().status_code == 303
+    assert Referral.objects.get().unseal().email == "other@example.org"
+
+
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦"])
+def test_what_is_no_code_is_no_try(austin, client, code):
+    form = at_review(client, austin)
+    form.review()
+    code_in_mail()
+    assert "Enter the six digits from our mail" in form.post("code", {"code": code}).text
+    assert ContactCheck.objects.get().tries == 0
+
+
+def test_a_code_cannot_be_typed_before_it_was_agreed_to_send(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    code = code_in_mail()
+    form.post("code", {}, go="to:contact")
+    assert "Check your answers" in form.type_code(code).text
+    assert not Referral.objects.exists()
+
+
+def test_without_e_mail_it_is_sent_unchecked_and_the_link_is_shown_once_with_a_code_for_a_camera(austin, client):
+    form = at_review(client, austin, **PHONE_ONLY)
+    page = form.review()
+    referral = Referral.objects.get()
+    assert referral.email_checked_at is None
+    assert page.status_code == 200
+    assert "<svg" in page.text.split('class="qr"')[1].split("</div>")[0]
+    (link,) = re.findall(r"<code>http://testserver(/referrals/[\w-]{43}/)</code>", page.text)
+    assert referral.reference in client.get(link).text
+    sections = reading.for_clinic(referral, referral.unseal())
+    assert any("Not checked" in line.value for section in sections for line in section.lines)
+
+
+def test_who_gets_no_mail_may_go_on_without_it(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    page = form.post("code", {}, go="unchecked")
+    assert "Your request was sent" in page.text
+    assert Referral.objects.get().unseal().email == ""
+    assert Referral.objects.get().email_checked_at is None
+
+
+def test_a_receiver_that_is_down_gets_another_code_later_and_the_newest_counts(austin, client, settings):
+    form = at_review(client, austin)
+    form.review()
+    first = code_in_mail()
+    form.post("code", {}, go="again")
+    second = code_in_mail()
+    if first != second:
+        assert "That is not the code" in form.type_code(first).text
+    assert form.type_code(second).status_code == 303
+
+
+@pytest.mark.parametrize("why", ["old", "dead", "tried"])
+def test_whoever_comes_back_to_a_code_that_is_worth_nothing_is_mailed_a_new_one(austin, client, time_machine, why):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    form = at_review(client, austin)
+    form.review()
+    code_in_mail()
+    if why == "old":
+        time_machine.shift(datetime.timedelta(minutes=16))
+    elif why == "dead":
+        Delivery.objects.update(sent_at=None, dead_at=timezone.now())
+    else:
+        ContactCheck.objects.update(tries=5)
+    mail.outbox.clear()
+    form.review()
+    assert form.type_code(code_in_mail()).status_code == 303
+
+
+def test_a_code_that_is_under_way_or_can_be_typed_is_not_mailed_twice(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    form.review()
+    code = code_in_mail()
+    form.review()
+    worker.run_once()
+    assert len([message for message in mail.outbox if "code" in message.subject]) == 1
+    assert form.type_code(code).status_code == 303
+
+
+# ---- once ----
+
+
+def test_sending_the_same_form_twice_makes_one_request_and_shows_the_same_outcome(austin, client):
+    form = at_review(client, austin)
+    form.review()
+    code = code_in_mail()
+    first, second = form.type_code(code), form.type_code(code)
+    assert Referral.objects.count() == 1
+    reference = Referral.objects.get().reference
+    assert reference in client.get(link_of(first)).text
+    assert reference in client.get(link_of(second)).text
+
+
+def test_another_answer_in_a_form_that_was_sent_changes_nothing_and_says_so(austin, client):
+    form = at_review(client, austin, **PHONE_ONLY)
+    form.review()
+    sealed = bytes(Referral.objects.get().name)
+    form.post("review", {}, go="to:contact")
+    form.post("contact", PAGES["contact"] | {"email": "", "name": "Somebody Else"})
+    response = form.review()
+    assert response.status_code == 409
+    assert "This form was sent already" in response.text
+    assert bytes(Referral.objects.get().name) == sealed
+
+
+def test_a_form_whose_request_was_taken_back_does_not_lead_to_it_again(austin, client):
+    form = at_review(client, austin, **PHONE_ONLY)
+    form.review()
+    moves.withdraw(Referral.objects.get())
+    assert form.review().status_code == 409
+
+
+def test_a_page_that_is_loaded_again_after_erasing_sends_nothing(austin, client, settings, tmp_path, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    settings.ERASURE_LIST = str(tmp_path / "erased.txt")
+    form = at_review(client, austin, **PHONE_ONLY)
+    form.review()
+    referral = Referral.objects.get()
+    moves.withdraw(referral)
+    erasing.erase(referral)
+    worker.run_once()
+    erasing.sweep()
+    again = form.review()
+    assert again.status_code == 409
+    assert "This form was sent already" in again.text
+    assert Referral.objects.count() == 1
+    time_machine.shift(datetime.timedelta(days=1, seconds=1))
+    erasing.sweep()
+    assert not Referral.objects.exists()
+    assert form.review().status_code == 400  # too old to be sent by then
+
+
+def test_the_same_person_is_led_to_the_running_request_by_a_link_to_the_checked_address(austin, client):
+    send(client, austin.practice.pk)
+    worker.run_once()
+    before = len(mail.outbox)
+    page = send(client, austin.practice.pk, contact={"name": "  zebulina   QUOKKA "})
+    assert page.status_code == 200
+    assert "You have asked already" in page.text
+    assert Referral.objects.count() == 1
+    worker.run_once()
+    (told,) = [message for message in mail.outbox[before:] if message.subject == "A new link to your request"]
+    assert told.to == [CANARIES["email"]]
+    (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/)", str(told.body))
+    assert Referral.objects.get().reference in client.get(link).text
+    assert Referral.objects.get().reference not in page.text
+
+
+@pytest.mark.parametrize("contact", [{"email": ""}, {"email": "other@example.org"}])
+def test_nobody_else_learns_of_a_running_request_and_the_clinic_sees_both(austin, client, contact):
+    send(client, austin.practice.pk)
+    form = at_review(client, austin, contact=contact)
+    page = form.review()
+    if contact["email"]:
+        page = form.type_code()
+    assert page.status_code in (200, 303)
+    assert "asked already" not in page.text
+    second, first = Referral.objects.order_by("-submitted_at")
+    (same,) = [section for section in reading.for_clinic(second, second.unseal()) if section.name == "same"]
+    assert same.lines[0].value == first.reference
+
+
+def test_after_thirty_days_or_when_it_has_ended_the_same_person_may_ask_again(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    send(client, austin.practice.pk)
+    time_machine.shift(datetime.timedelta(days=30, minutes=1))
+    assert send(client, austin.practice.pk).status_code == 303
+    for referral in Referral.objects.running():  # the first has run out
+        moves.withdraw(referral)
+    assert send(client, austin.practice.pk).status_code == 303
+
+
+# ---- caps ----
+
+
+@pytest.mark.parametrize("cap", ["REQUESTS_PER_ADDRESS", "REQUESTS_PER_PERSON", "REQUESTS_PER_CLINIC"])
+def test_so_many_a_day_and_no_more_with_everything_still_there(austin, client, settings, cap):
+    setattr(settings, cap, 1)
+    form = at_review(client, austin, **PHONE_ONLY)
+    form.review()
+    page = at_review(client, austin, **PHONE_ONLY).review()
+    assert page.status_code == 429
+    assert CANARIES["name"] in page.text
+    assert Referral.objects.count() == 1
+
+
+def test_one_mailbox_gets_only_so_many_codes(austin, client, settings):
+    settings.CODES_PER_MAILBOX = 1
+    form = at_review(client, austin)
+    form.review()
+    code_in_mail()
+    assert form.post("code", {}, go="again").status_code == 429
+
+
+def test_no_office_fills_a_mailbox_with_questions(austin, client, settings):
+    settings.CODES_PER_MAILBOX = 1
+    assert at_review(client, austin, asker=OFFICE).post("review", {"warning": "no"}).status_code == 200
+    page = at_review(client, austin, asker=OFFICE).post("review", {"warning": "no"})
+    assert page.status_code == 429
+    assert Referral.objects.count() == 1
+
+
+def test_who_is_faster_than_anybody_can_read_waits_and_loses_nothing(austin, client, settings):
+    settings.REQUEST_TAKES_AT_LEAST = 600
+    page = at_review(client, austin).review()
+    assert "faster than anybody can read" in page.text
+    assert CANARIES["name"] in page.text
+    assert nothing_is_stored()
 
 
 @pytest.mark.parametrize("practice", ["999999", "abc", "", "-1", "0", "9" * 40, "٣", "1\0", "😀"])
 def test_a_practice_that_does_not_exist_is_404_in_both_ways(austin, client, practice):
     asked = {"practice": practice, "procedure": "adhesiolysis"}
     assert client.get("/referrals/new/", asked).status_code == 404
-    assert send(client, open_form(client, austin.practice.pk) | asked).status_code == 404
+    assert client.post("/referrals/new/", asked).status_code == 404
     assert nothing_is_stored()
 
 
 def test_a_practice_that_is_no_longer_listed_is_404(austin, client):
-    typed = open_form(client, austin.practice.pk)
+    form = at_review(client, austin)
     Site.objects.update(hidden=True)
     search.rebuild_all()
-    assert send(client, typed).status_code == 404
+    assert form.review().status_code == 404
     assert nothing_is_stored()
 
 
@@ -280,7 +653,7 @@ def test_a_procedure_that_is_not_offered_there_is_400_with_what_is(austin, clien
     asked = {"practice": austin.practice.pk, "procedure": procedure}
     for page in (
         client.get("/referrals/new/", asked),
-        send(client, open_form(client, austin.practice.pk) | asked),
+        client.post("/referrals/new/", asked),
     ):
         assert page.status_code == 400
         assert f"practice={austin.practice.pk}&amp;procedure=adhesiolysis" in page.text
@@ -288,10 +661,10 @@ def test_a_procedure_that_is_not_offered_there_is_400_with_what_is(austin, clien
 
 
 def test_a_stopped_procedure_is_not_offered(austin, client):
-    typed = open_form(client, austin.practice.pk)
+    form = at_review(client, austin)
     Offering.objects.update(status="stopped")
     search.rebuild_all()
-    assert send(client, typed).status_code == 400
+    assert form.review().status_code == 400
     assert nothing_is_stored()
 
 
@@ -310,17 +683,16 @@ NOT_NOW = "This clinic takes no requests for this now. Nothing was sent."
     ],
 )
 def test_where_requests_are_not_online_nothing_is_stored_and_the_phone_is_given(austin, client, change, words):
-    typed = open_form(client, austin.practice.pk)
+    form = at_review(client, austin)
     change()
     search.rebuild_all()
     opened = client.get("/referrals/new/", {"practice": austin.practice.pk, "procedure": "adhesiolysis"})
-    sent = send(client, typed)
-    mistyped = send(client, typed | {"name": ""})
-    assert (opened.status_code, sent.status_code, mistyped.status_code) == (200, 409, 409)
-    for page in (opened, sent, mistyped):
+    sent = form.review()
+    assert (opened.status_code, sent.status_code) == (200, 409)
+    for page in (opened, sent):
         assert words in page.text
         assert f'href="tel:{austin.practice.phone}"' in page.text
-        assert TYPED["name"] not in page.text
+        assert CANARIES["name"] not in page.text
     assert nothing_is_stored()
 
 
@@ -374,12 +746,419 @@ def test_without_a_trusted_point_or_neighbours_the_page_still_leads_on(austin, c
 def test_the_number_of_queries_does_not_grow_with_what_else_is_there(austin, client, django_assert_max_num_queries):
     for _ in range(5):
         moves.withdraw(austin.referral())
-    typed = open_form(client, austin.practice.pk)
-    with django_assert_max_num_queries(16):
-        assert send(client, typed).status_code == 303
+    form = at_review(client, austin)
+    form.review()
+    code = code_in_mail()
+    with django_assert_max_num_queries(46):
+        assert form.type_code(code).status_code == 303
 
 
 def test_markup_in_answers_stays_text(austin, client):
-    page = send(client, open_form(client, austin.practice.pk) | {"name": "", "stops": "<script>alert(1)</script>"})
-    assert "<script>" not in page.text
-    assert "&lt;script&gt;" in page.text
+    form = at_review(client, austin, pain={"stops": "<script>alert(1)</script>"})
+    assert "<script>alert" not in form.page.text
+    assert "&lt;script&gt;" in form.page.text
+
+
+def test_another_procedure_has_the_short_questions(austin, client):
+    factories.offering("epidural-steroid-injection", practice=austin.practice)
+    form = Form(client, austin.practice.pk, "epidural-steroid-injection")
+    form.fill("scan", earlier={"mri": "no"})
+    form.post("medicines", {"thinner": "no", "allergies": "none"})
+    form.post("practical")
+    form.review()
+    form.type_code()
+    answers = Referral.objects.get().unseal().answers
+    assert answers["questions"] == "general-1"
+    assert "implants" not in answers
+    assert all(line.value for section in questions.as_read(answers) for line in section.lines)
+
+
+def test_whoever_takes_a_blood_thinner_can_send_for_any_procedure_with_the_note_that_is_asked_for(austin, client):
+    factories.offering(
+        "epidural-steroid-injection",
+        practice=austin.practice,
+        needs_prescriber_word=True,
+        takes_incomplete=False,
+    )
+    form = Form(client, austin.practice.pk, "epidural-steroid-injection")
+    form.fill("scan", earlier={"mri": "no"}, **PHONE_ONLY)
+    form.post("medicines", {"thinner": "yes", "thinner_word": "yes", "allergies": "none"})
+    form.post("practical")
+    assert "Your request was sent" in form.review().text
+
+
+# ---- the page to print, and drafts ----
+
+
+def test_where_nothing_can_be_sent_the_same_answers_become_a_page_to_print_and_nothing_is_kept(austin, client):
+    Clinic.objects.update(people_checked_on=None)
+    search.rebuild_all()
+    opened = client.get("/referrals/new/", {"practice": austin.practice.pk, "procedure": "adhesiolysis"})
+    assert "packet=1" in opened.text
+    form = Form(client, austin.practice.pk, to_print=True)
+    form.fill()
+    assert "Show the page to print" in form.page.text
+    page = form.post("review", {"warning": "no"})
+    for word in (CANARIES["name"], CANARIES["stops"], "Potoroo Imaging", "(512) 555-0186", "We keep no copy"):
+        assert word in page.text
+    assert nothing_is_stored()
+    assert "Get help now" in form.post("review", {"warning": "not_sure"}).text
+
+
+def test_who_was_about_to_send_when_the_clinic_closed_keeps_the_answers_as_a_page(austin, client):
+    form = at_review(client, austin)
+    Offering.objects.update(status="paused")
+    search.rebuild_all()
+    assert form.review().status_code == 409
+    page = form.post("", {})
+    assert page.status_code == 200
+    assert CANARIES["name"] in page.text
+    assert CANARIES["name"] in form.post("review", {"warning": "no"}).text
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("at", ["review", "code", "sending"])
+def test_where_the_page_says_that_nothing_was_kept_a_draft_and_a_waiting_code_are_gone(austin, client, monkeypatch, at):
+    form = at_review(client, austin, contact={"keep_draft": "on"})
+    code = ""
+    if at != "review":
+        form.review()
+        code = code_in_mail()
+        assert ContactCheck.objects.exists()
+    assert Draft.objects.exists()
+    if at == "sending":  # between the look as the page came and the look inside the transaction
+        whole = gate.destination
+
+        def closes_meanwhile(practice_id, procedure, *, lock=False, **more):
+            if lock:
+                Offering.objects.update(status="paused")
+            return whole(practice_id, procedure, lock=lock, **more)
+
+        monkeypatch.setattr(gate, "destination", closes_meanwhile)
+    else:
+        Offering.objects.update(status="paused")
+        search.rebuild_all()
+    page = form.type_code(code) if code else form.review()
+    assert page.status_code == 409
+    assert "Nothing that you typed was kept" in page.text
+    assert not (Draft.objects.exists() or ContactCheck.objects.exists() or Referral.objects.exists())
+    assert CANARIES["name"] in form.post("", {}).text  # the page still holds the answers
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_is_kept_only_when_asked_for_and_its_link_leads_back(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", contact={"keep_draft": "on"})
+    draft = Draft.objects.get()
+    assert CANARIES["name"].encode() not in bytes(draft.typed)
+    page = form.post("pain", PAGES["pain"], go="stop")
+    (link,) = re.findall(r"<code>http://testserver(/referrals/[\w-]{43}/resume/)</code>", page.text)
+    opened = Client().get(link)
+    assert "Go on with your request" in opened.text
+    assert CANARIES["name"] not in opened.text
+    again = Client().post(link, {"go": "next"})
+    assert "What was tried</h1>" in again.text
+    assert opened["Referrer-Policy"] == again["Referrer-Policy"] == "strict-origin"  # the address itself goes nowhere
+    deleted = Client().post(link, {"go": "forget"})
+    assert "Your answers are deleted" in deleted.text
+    assert not Draft.objects.exists()
+    assert Client().get(link).status_code == 404
+
+
+def test_a_draft_goes_with_its_request_or_with_its_day(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    send(client, austin.practice.pk, contact={"keep_draft": "on"})
+    assert not Draft.objects.exists()
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", contact={"keep_draft": "on"})
+    page = form.post("pain", go="stop")
+    (link,) = re.findall(r"<code>http://testserver(/referrals/[\w-]{43}/resume/)</code>", page.text)
+    time_machine.shift(datetime.timedelta(days=1, seconds=1))
+    assert client.get(link).status_code == 404
+    worker.run_once()
+    assert not Draft.objects.exists()
+
+
+# ---- who asks for somebody else ----
+
+OFFICE = {
+    "asker": "office",
+    "office_name": "Dr. Wallaby",
+    "office_npi": "1234567893",
+    "office_phone": "(512) 555-0187",
+    "office_agreed": "on",
+}
+
+
+def test_a_relative_is_named_with_the_relation(austin, client):
+    relative = {"asker": "relative", "relative_name": "Ringo Quokka", "relation": "son"}
+    assert send(client, austin.practice.pk, asker=relative).status_code == 303
+    referral = Referral.objects.get()
+    lines = [line.value for section in reading.for_clinic(referral, referral.unseal()) for line in section.lines]
+    assert {"Ringo Quokka", "son"} <= set(lines)
+
+
+def propose(client, austin):
+    form = at_review(client, austin, asker=OFFICE)
+    page = form.post("review", {"warning": "no"})
+    assert "The patient is asked" in page.text
+    mail.outbox.clear()
+    worker.run_once()
+    (asked,) = [message for message in mail.outbox if message.to == [CANARIES["email"]]]
+    assert not any(message.to == [austin.clinic.notification_email] for message in mail.outbox)
+    assert not any(word in str(asked.body) for word in ("Zebulina", "adhesi", "Hill Country", "Wallaby"))
+    (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/confirm/)", str(asked.body))
+    (office,) = re.findall(r"<code>http://testserver(/referrals/[\w-]{43}/)</code>", page.text)
+    return link, office
+
+
+def test_what_an_office_sends_waits_for_the_patients_own_word(austin, client):
+    link, office = propose(client, austin)
+    referral = Referral.objects.get()
+    assert (referral.state, referral.submitted_at) == ("unconfirmed", None)
+    assert client.post(link, WHO | {"birth_year": "1958"}).text.count("not the date of birth") == 2
+    assert client.get(f"{office}confirm/").status_code == 404  # the office cannot say it for the patient
+    assert client.post(link, WHO | AGREES)["Location"] == link  # nobody agrees to what was not shown yet
+    referral.refresh_from_db()
+    assert referral.state == "unconfirmed"
+    assert "Tick the box" in client.post(link, {"warning": "no"}).text
+    assert client.post(link, AGREES).status_code == 303
+    referral.refresh_from_db()
+    assert referral.state == "submitted"
+    assert referral.consent_version == questions.CONSENT_VERSION
+    assert referral.email_checked_at is not None
+    assert [step.move for step in referral.steps.all()] == ["confirm"]
+    assert "The patient agreed, and it was sent" in client.get(office).text
+
+
+def test_the_patient_is_told_that_it_was_sent_once_it_is(austin, client):
+    link, _office = propose(client, austin)
+    agree(client, link)
+    assert set(Referral.objects.get().deliveries.values_list("kind", flat=True)) >= {"clinic_new", "patient_news"}
+
+
+def test_the_office_can_look_while_the_patient_has_not_decided(austin, client):
+    _link, office = propose(client, austin)
+    page = Client().get(office)
+    assert (page.status_code, "It waits for the patient’s word" in page.text) == (200, True)
+
+
+def test_what_was_agreed_to_for_one_clinic_does_not_go_to_its_buyer(austin, client):
+    link, _office = propose(client, austin)
+    sold(austin)
+    agree(client, link)
+    assert Referral.objects.get().state == "unconfirmed"
+    assert not Referral.objects.filter(submitted_at__isnull=False).exists()
+
+
+def sold(austin):
+    """The office belongs to another clinic from now on."""
+    site = austin.practice.site
+    site.clinic = factories.connected_clinic(name="Other Owner")
+    site.save()
+    search.rebuild([austin.practice.pk])
+
+
+@pytest.mark.parametrize("when", ["at the review", "at the code"])
+def test_an_office_that_is_sold_meanwhile_is_agreed_to_anew_by_its_new_name(austin, client, when):
+    form = at_review(client, austin)
+    if when == "at the code":
+        form.review()
+        code = code_in_mail()
+        sold(austin)
+        page = form.type_code(code)
+    else:
+        sold(austin)
+        page = form.review()
+    assert page.status_code == 409
+    assert "This office belongs to Other Owner now." in page.text
+    assert not Referral.objects.exists()
+    form.review()
+    assert form.type_code().status_code == 303
+    assert Referral.objects.get().clinic.name == "Other Owner"
+
+
+def test_what_was_agreed_to_long_ago_is_asked_again_with_the_warning_signs(austin, client, time_machine):
+    form = at_review(client, austin)
+    form.review()
+    now = timezone.now()
+    time_machine.move_to(now + datetime.timedelta(minutes=50))
+    form.post("code", {"code": ""}, go="again")
+    time_machine.move_to(now + datetime.timedelta(minutes=61))
+    page = form.type_code()
+    assert "Once more before you go on" in page.text
+    assert not Referral.objects.exists()
+
+
+def test_asking_for_code_after_code_keeps_no_form_open_for_more_than_a_day(austin, client, time_machine):
+    form, now = at_review(client, austin), timezone.now()
+    for hours in (10, 20, 25):
+        time_machine.move_to(now + datetime.timedelta(hours=hours))
+        page = form.review()
+    assert (page.status_code, "more than a day" in page.text or "older than a day" in page.text) == (400, True)
+
+
+def test_what_it_is_about_is_shown_after_the_date_of_birth_and_before_the_consents(austin, client):
+    link, _office = propose(client, austin)
+    clinical = ("adhesiolysis", austin.practice.specialist.name, CANARIES["name"], CANARIES["stops"], "apixaban")
+    opened = client.get(link).text.split("<main")[1].split("</main>")[0]
+    assert "Dr. Wallaby" in opened
+    assert austin.clinic.name in opened
+    assert not [word for word in (*clinical, "Share these answers") if word in opened]
+    client.post(link, WHO)
+    read = client.get(link).text
+    assert [word for word in clinical if word.casefold() not in read.casefold()] == []
+    assert read.index(CANARIES["stops"]) < read.index("new or worse in the last two weeks") < read.index("Share these")
+    assert "(512) 555-0187" in read
+    assert CANARIES["stops"] not in Client().get(link).text
+
+
+def test_five_wrong_dates_lead_to_the_office_and_to_a_new_link_a_few_times(austin, client):
+    link, _office = propose(client, austin)
+    for mails in (1, 1, 0):
+        for year in range(1960, 1965):
+            page = client.post(link, WHO | {"birth_year": str(year)})
+        assert page.status_code == 403
+        assert ("A new link is on its way" in page.text) == bool(mails)
+        assert "Dr. Wallaby" in page.text
+        assert 'href="tel:+15125550187"' in page.text
+        assert austin.clinic.name not in page.text.split("<main")[1]
+        mail.outbox.clear()
+        worker.run_once()
+        asked = [str(message.body) for message in mail.outbox if message.to == [CANARIES["email"]]]
+        assert len(asked) == mails
+        if asked:
+            (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/confirm/)", asked[0])
+    assert client.get(link).status_code == 404
+
+
+def test_a_lost_question_is_mailed_again_where_a_link_is_asked_for(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    propose(client, austin)
+    for hours, mails in ((0, 0), (2, 1)):
+        time_machine.shift(datetime.timedelta(hours=hours))
+        mail.outbox.clear()
+        client.post("/referrals/find/", {"email": CANARIES["email"]})
+        outbox.take_lost_links(timezone.now())
+        worker.run_once()
+        assert len([message for message in mail.outbox if message.to == [CANARIES["email"]]]) == mails
+    assert "/confirm/" in str(mail.outbox[0].body)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "to_office"),
+    [
+        ({"go": "not_mine"}, "not_mine", "The patient said that it is not theirs"),
+        ({"warning": "yes"}, "stopped", "It ended before it was sent"),
+    ],
+)
+def test_a_patient_who_knows_nothing_of_it_or_is_in_danger_ends_it_and_the_office_learns_that_it_ended(
+    austin, client, time_machine, said, reason, to_office
+):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    link, office = propose(client, austin)
+    answer = client.post(link, said)
+    assert answer.status_code == 200
+    assert ("ask the office to send the request again" in answer.text) == (reason == "stopped")
+    assert "back button" not in answer.text
+    referral = Referral.objects.get()
+    assert (referral.state, referral.steps.get().reason) == ("withdrawn", reason)
+    assert referral.erased_at is not None
+    assert not any(bytes(value) for value in (referral.answers, referral.name, referral.data_key))
+    assert not referral.deliveries.filter(kind="clinic_new").exists()
+    assert client.get(link).status_code == 404
+    if reason == "stopped":  # pressed twice
+        assert "Get help now" in client.post(link, said).text
+    clock.tick(timezone.now())
+    seen = client.get(office).text
+    assert to_office in seen
+    assert "Get help" not in seen
+    assert "December 8, 2026" in seen
+    time_machine.shift(datetime.timedelta(days=14, minutes=1))
+    clock.tick(timezone.now())
+    assert not Referral.objects.exists()
+    assert client.get(office).status_code == 404
+
+
+def test_the_office_reads_words_of_its_own_in_every_state_and_none_of_the_patients(austin, client):
+    _link, office = propose(client, austin)
+    for state in State:
+        if state == State.DRAFT:
+            continue
+        Referral.objects.update(state=state, submitted_at=timezone.now(), appointment_at=timezone.now())
+        page = client.get(office).text.split("<main")[1]
+        assert str(story.STANDS_FOR_OFFICE[state].title) in page
+        assert not [
+            words for words in ("Keep this address", "You agreed", "Withdraw this", "Your turn") if words in page
+        ]
+
+
+def test_what_the_patient_never_agreed_to_is_erased_after_a_week(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    _link, office = propose(client, austin)
+    time_machine.shift(datetime.timedelta(days=7, minutes=1))
+    clock.tick(timezone.now())
+    assert not any(bytes(row.answers) for row in Referral.objects.all())
+    assert "The patient did not agree in time" in client.get(office).text
+
+
+def test_an_office_needs_the_patients_own_address(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", asker=OFFICE, contact={"email": ""})
+    assert "Enter the patient’s own e-mail address" in form.page.text
+
+
+# ---- readiness ----
+
+
+def test_what_the_clinic_asks_for_is_counted_and_the_clinic_reads_the_same_list(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    Offering.objects.update(
+        needs_mri_months=24, needs_injections=True, needs_prescriber_word=True, needs_doctor_referral=True, age_to=90
+    )
+    form = at_review(client, austin)
+    assert "3 of 5 ready" in form.page.text
+    missing = form.page.text.split('class="checks"')[1].split('class="ok"')[0]
+    assert "A word from the doctor who prescribes your blood thinner" in missing
+    assert "Keep taking your blood thinner" in missing
+    assert "A referral from your own doctor" in missing
+    letter = form.post("review", {}, go="letter")
+    assert "Please refer me" in letter.text
+    assert nothing_is_stored()
+    form.review()
+    form.type_code()
+    Offering.objects.update(needs_injections=False)
+    referral = Referral.objects.get()
+    (ready,) = [one for one in reading.for_clinic(referral, referral.unseal()) if one.name == "ready"]
+    assert ready.title == "3 of 5 ready"
+    assert [line.value for line in ready.lines] == ["Missing", "Missing", "Ready", "Ready", "Ready"]
+
+
+@pytest.mark.parametrize(("known", "is_ready"), [(("11", "2025"), True), (("10", "2025"), False), (("", "2026"), True)])
+def test_an_mri_is_as_old_as_its_month_and_of_a_year_alone_the_first_counts(
+    austin, client, time_machine, known, is_ready
+):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    Offering.objects.update(needs_mri_months=12)
+    form = at_review(client, austin, scan={"mri_on_month": known[0], "mri_on_year": known[1]})
+    assert f"{int(is_ready)} of 1 ready" in form.page.text
+
+
+def test_where_a_clinic_takes_nothing_incomplete_it_is_said_and_nothing_is_sent(austin, client):
+    Offering.objects.update(needs_doctor_referral=True, takes_incomplete=False)
+    form = at_review(client, austin, **PHONE_ONLY)
+    page = form.review()
+    assert "takes requests only when nothing is missing" in page.text
+    assert nothing_is_stored()
+    form.post("review", {}, go="to:practical")
+    form.post("practical", PAGES["practical"] | {"own_referral": "yes"})
+    assert "Your request was sent" in form.review().text
+
+
+def test_a_request_of_the_first_form_is_read_with_the_questions_that_it_answered(austin):
+    sections = questions.as_read(CONTENT.answers)
+    assert [str(section.title) for section in sections] == ["Warning signs", "Pain", "What was tried", "MRI"]
+    said = {str(line.label): line.value for section in sections for line in section.lines}
+    assert said["Tried"] == "Spine surgery, Steroid injections in the back or neck"
+    assert said["When"] == "2025"
+    assert said["Since"] == "March 2024"

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from directory import claims, notices, removals, reports, search
 from directory.models import Clinic, ListingClaim, Notice, Report
+from referrals import access
 from referrals.deliveries import outbox, worker
-from referrals.models import Delivery
+from referrals.models import Delivery, OperatorReading
 from tests import factories
 from tests.referrals.mailbox import real, through
+from tests.referrals.patient import CANARIES
 
 OPERATOR = "operator@pain.test"
 
@@ -153,7 +155,7 @@ def test_the_clinic_reads_that_somebody_was_let_in_and_not_who(austin):
 def test_a_clinic_reads_its_notices_in_the_language_that_it_has_chosen(austin):
     Clinic.objects.update(notification_language="es")
     asked = claim(austin.practice)
-    worker.run_once()
+    worker.run_once()  # before it is decided: afterwards nobody need be told that it waits
     approve(asked, austin)
     worker.run_once()
     to_clinic = [message for message in mail.outbox if message.to == [austin.clinic.notification_email]]
@@ -398,3 +400,21 @@ def test_an_address_asks_so_many_times_a_day(austin, settings):
 
 def test_the_log_in_page_leads_to_it(db):
     assert 'href="/admin/password/"' in Client().get("/admin/login/").text
+
+
+def test_a_clinic_is_told_that_an_operator_has_read_a_request_and_not_which(austin, settings, smtp):
+    real(austin)
+    through(settings, smtp)
+    referral = austin.referral()
+    worker.run_once()
+    smtp.mails.clear()
+    Clinic.objects.update(notification_language="es")
+    access.read_as_operator(referral, user=austin.operator, reason=OperatorReading.Reason.FAULT, case="2026-117")
+    assert worker.run_once() == 1
+    (arrived,) = smtp.mails
+    assert arrived["To"] == austin.clinic.notification_email
+    text, html = (part.get_payload(decode=True).decode() for part in arrived.get_payload())
+    for body in (text, html):
+        assert f"/es/admin/referrals/referral/{referral.pk}/change/" in body
+        assert OPERATOR in body
+        assert not [word for word in (*CANARIES.values(), referral.reference, "2026-117") if word in body]

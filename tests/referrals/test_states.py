@@ -32,7 +32,7 @@ CONTRACT = {
         "could_not_reach": "clinic",
         "expired": "clock",
     },
-    "scheduled": {"accepted": "clinic", "completed": "clinic patient clock"},
+    "scheduled": {"accepted": "clinic patient", "completed": "clinic patient clock"},
 }
 ENDS = {"completed", "declined", "could_not_reach", "not_genuine", "withdrawn", "redirected", "expired"}
 

@@ -69,6 +69,7 @@ VALUES: Mapping[type[models.Model], Mapping[str, st.SearchStrategy[Any]]] = {
         "people_checked_on": DAYS,
         "notification_email": st.just("requests@example.org"),
         "notification_language": st.sampled_from(["en", "es"]),
+        "notification_email_bounced_at": st.none() | st.just(datetime.datetime(2026, 2, 1, tzinfo=datetime.UTC)),
         "notification_email_confirmed_at": st.none() | st.just(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)),
     },
     Site: {

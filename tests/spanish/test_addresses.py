@@ -163,8 +163,7 @@ def test_whoever_is_told_what_to_say_at_the_hospital_gets_the_words_in_english_t
 def test_the_clinic_reads_in_which_language_a_request_was_written(client):
     practice = factories.practice(clinic=factories.connected_clinic())
     factories.offering(practice=practice)
-    typed = patient.open_form(client, practice.pk)
-    sent = client.post("/es/referrals/new/", typed)
+    sent = patient.send(client, practice.pk, where="/es")
     assert sent.status_code == 303 and sent["Location"].startswith("/es/referrals/")
     referral = Referral.objects.get()
     assert referral.language == "es"

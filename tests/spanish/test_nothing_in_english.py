@@ -66,7 +66,7 @@ def words_of_the_database() -> set[str]:
 
 def data() -> set[str]:
     places = set().union(*map(catalogs.words, [*states.NAMES.values(), *states.IN_SPANISH.values()]))
-    written = catalogs.words(str([CONTENT.name, CONTENT.email, *CONTENT.answers.values()]))
+    written = catalogs.words(str([CONTENT.name, CONTENT.email, *CONTENT.answers.values(), world.QUESTION]))
     codes = {code.lower() for code in states.CODES}
     ours = catalogs.words(project.SITE_NAME) | catalogs.words(project.SITE_URL)
     return words_of_the_database() | catalogs.words_of_django() | places | codes | written | ours | SAME_IN_SPANISH

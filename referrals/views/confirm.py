@@ -1,0 +1,111 @@
+"""/referrals/{token}/confirm/: a patient says whether a request that somebody else sent for them is theirs."""
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from directory import warning_signs
+from referrals import birth, gate, moves, states
+from referrals.intake import questions, redflags
+from referrals.intake.forms import ConfirmForm, SignsForm, WhoForm
+from referrals.intake.questions import CONSENT_VERSION
+from referrals.models import Referral, ReferralLink
+from referrals.states import State
+from referrals.views import device
+from referrals.views.closed import link_closed
+from referrals.views.private import secret_address, see_other
+
+
+# Whoever knows the address may press its buttons, and nobody else can; see `follow.withdraw`.
+@csrf_exempt
+@secret_address
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Who asks, and which clinic; what it is about, once the date of birth was typed. Opening it changes nothing."""
+    link = ReferralLink.objects.opened_by(token).of_patient().first()
+    if link is None and redflags.stops(request.POST.get("warning", "")):
+        return render(request, "referrals/stop.html", {"by_office": True})  # pressed twice: the first ended it
+    if link is None:
+        return render(request, "referrals/no_link.html", status=404)
+    referral = Referral.objects.select_related(
+        "procedure", "clinic", "practice__specialist", "practice__site", "partner"
+    ).get(pk=link.referral_id)
+    if referral.state != State.UNCONFIRMED:
+        return see_other(reverse("referral-follow", args=[token]))
+    is_open = device.has_opened(request, referral)
+    if request.method != "POST":
+        return _page(request, referral, ConfirmForm() if is_open else WhoForm())
+    if request.POST.get("go") == "not_mine":
+        with suppress(moves.MoveRefused, moves.ReferralMoved):  # it ended this very moment
+            moves.disown(referral)
+        return render(request, "referrals/not_mine.html", {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS})
+    if redflags.stops(request.POST.get("warning", "")):
+        with suppress(moves.MoveRefused, moves.ReferralMoved):
+            moves.withdraw(referral, reason=states.STOPPED)  # nothing of it is kept, as of any other form
+        return render(request, "referrals/stop.html", {"by_office": True})
+    return _agree(request, referral, token) if is_open else _open(request, link, referral, token)
+
+
+def _open(request: HttpRequest, link: ReferralLink, referral: Referral, token: str) -> HttpResponse:
+    """They say who they are; then they read what was asked for them."""
+    form = WhoForm(request.POST)
+    if not form.is_valid():
+        return _page(request, referral, form)
+    try:
+        birth.check(link, referral, form.cleaned_data["date_of_birth"])
+    except birth.WrongBirth:
+        form.add_error("birth_month", form.other_birth)
+        return _page(request, referral, form)
+    except birth.LinkClosed as closed:
+        return link_closed(request, referral, closed)
+    done = see_other(reverse("referral-confirm", args=[token]))
+    device.remember(request, done, referral)
+    return done
+
+
+def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
+    """They have read it, and it is sent."""
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, referral, form)
+    try:
+        moves.confirm(referral, consent_version=CONSENT_VERSION)
+    except gate.TakesNone:
+        return _page(request, referral, form, closed=True, status=409)
+    except moves.StillRunning:
+        return _page(request, referral, form, running=True, status=409)
+    except (gate.GateClosed, moves.MoveRefused, moves.ReferralMoved):
+        pass  # it moved on meanwhile: its page says how it stands
+    return see_other(reverse("referral-follow", args=[token]))
+
+
+def _page(
+    request: HttpRequest, referral: Referral, form: SignsForm, *, status: int = 200, **more: object
+) -> HttpResponse:
+    content = referral.unseal()
+    page = {
+        "referral": referral,
+        "to": referral.practice,
+        "office": content.answers.get("office_name", ""),
+        "partner": referral.partner.name if referral.partner else "",
+        "form": form,
+        "summary": form.summary() if form.is_bound else [],
+        "erase_after": settings.ERASE_AFTER_DAYS,
+        "signs": warning_signs.SIGNS,
+        **more,
+    }
+    if isinstance(form, ConfirmForm):
+        page |= {
+            "is_open": True,
+            "content": content,
+            "sections": questions.as_read(content.answers),
+            "office_phone": content.answers.get("office_phone", ""),
+        }
+    return render(request, "referrals/confirm.html", page, status=status)
