@@ -94,7 +94,17 @@ VALUES: Mapping[type[models.Model], Mapping[str, st.SearchStrategy[Any]]] = {
         "telehealth": MAYBE,
         "confirmed_on": DAYS,
     },
-    Offering: {"requirements": WORDS},
+    Offering: {
+        "requirements": WORDS,
+        "needs_injections": st.booleans(),
+        "needs_prescriber_word": st.booleans(),
+        "needs_doctor_referral": st.booleans(),
+        "needs_plan": st.booleans(),
+        "needs_mri_months": st.sampled_from([None, 1, 120]),
+        "age_from": st.sampled_from([None, 0, 21]),
+        "age_to": st.sampled_from([None, 65, 120]),
+        "takes_incomplete": st.booleans(),
+    },
 }
 
 

@@ -22,6 +22,7 @@ from referrals.deliveries import email, notices
 from referrals.models import Delivery, Referral
 from tests import factories
 from tests.looks import pages, world
+from tests.referrals.answers import PAGES
 from tests.referrals.patient import CONTENT
 from tests.spanish import catalogs
 from tests.spanish.visible import texts_without_marks, unmarked
@@ -35,6 +36,7 @@ SAME_IN_SPANISH = catalogs.words(
     """API NPI MRI JSON PDF US ZIP mi CC BY GeoNames English Español CST CDT EST EDT Springfield Billings Del Rio
     True False"""
 )
+READER = {Notice.Kind.BOUNCED: "operator"}  # the others go to a clinic, or to whom they name
 MONTHS_ES = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
@@ -66,7 +68,8 @@ def words_of_the_database() -> set[str]:
 
 def data() -> set[str]:
     places = set().union(*map(catalogs.words, [*states.NAMES.values(), *states.IN_SPANISH.values()]))
-    written = catalogs.words(str([CONTENT.name, CONTENT.email, *CONTENT.answers.values(), world.QUESTION]))
+    typed = [value for page in PAGES.values() for value in page.values()]
+    written = catalogs.words(str([CONTENT.name, CONTENT.email, *CONTENT.answers.values(), *typed, world.QUESTION]))
     codes = {code.lower() for code in states.CODES}
     ours = catalogs.words(project.SITE_NAME) | catalogs.words(project.SITE_URL)
     return words_of_the_database() | catalogs.words_of_django() | places | codes | written | ours | SAME_IN_SPANISH
@@ -198,7 +201,12 @@ def test_notices_to_who_reads_spanish_say_nothing_that_was_not_translated(marked
     claim.reason = ListingClaim.Reason.NOT_KNOWN
     claim.granted.add(clinic)
     known = data()
-    told = {"page": "/admin/directory/report/", "clinic": clinic}
+    told = {
+        "page": "/admin/directory/report/",
+        "clinic": clinic,
+        "language": "es",
+        "reader": READER.get(kind, "clinic"),
+    }
     if kind == Notice.Kind.PASSWORD:
         told = {"page": "/admin/", "language": "es", "user": factories.member(clinic)}
     elif kind.startswith("claim_"):
