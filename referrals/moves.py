@@ -208,6 +208,7 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
 
     Raises MoveRefused, ReferralMoved, GateClosed, StillRunning.
     """
+    states.allowed(referral.state, "confirm", Role.PATIENT)  # else it may be erased, and not open any more
     with transaction.atomic():
         gate.destination(
             referral.practice_id, referral.procedure.slug, lock=True, clinic_id=referral.clinic_id

@@ -232,7 +232,7 @@ LOOKS = (
     Look("request-practical", ASK, at("practical")),
     Look("request-review", ASK, at("review")),
     Look("request-review-errors", ASK, steps(at("review"), press("main .usa-button--big[value=next]"))),
-    Look("request-lost", ASK, steps(lose("[name=carried]"), press(NEXT)), status=400),
+    Look("request-lost", ASK, steps(lose("[name=carried]"), press(NEXT))),
     Look("request-packet", ASK_CALL + "&packet=1", steps(at("review"), answer_all(REVIEW), press(NEXT))),
     Look("request-call", "/referrals/new/?practice={practice_call}&procedure=adhesiolysis"),
     Look("request-not-offered", "/referrals/new/?practice={practice}&procedure=kyphoplasty", status=400),
