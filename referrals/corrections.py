@@ -57,7 +57,8 @@ def needs_code(referral: Referral, content: Content, address: str) -> bool:
 def change(referral: Referral, given: Mapping[str, str], now: datetime.datetime) -> bool:
     """Writes down phone and preferred way, and takes the address out where it was emptied -> whether that is news.
 
-    A new address waits for `use_address`. Raises NobodyReached, NotNow, VaultError; then nothing was changed.
+    A new address waits for `use_address`; where the old one is taken out, all older links end.
+    Raises NobodyReached, NotNow, VaultError; then nothing was changed.
     """
     with transaction.atomic():
         row = _locked(referral)
@@ -73,22 +74,28 @@ def change(referral: Referral, given: Mapping[str, str], now: datetime.datetime)
 def use_address(referral: Referral, address: str, now: datetime.datetime) -> bool:
     """The code that was mailed to this address was typed: mail goes there from now on -> whether that is news.
 
-    The address of before is told, if it was checked. Raises NotNow, VaultError.
+    The address of before is told, if it was checked, and all older links end; a new one is mailed to this address.
+    Raises NotNow, VaultError.
     """
     with transaction.atomic():
         row = _locked(referral)
         content = row.unseal()
         if not needs_code(row, content, address):
             return False
-        return _write(row, content, dataclasses.replace(content, email=address), now, checked=True)
+        is_news = _write(row, content, dataclasses.replace(content, email=address), now, checked=True)
+        outbox.mail_other_link(row)
+        return is_news
 
 
 def _write(row: Referral, before: Content, after: Content, now: datetime.datetime, *, checked: bool = False) -> bool:
     if after == before and not checked:
         return False
     was_left = before.email.casefold() != after.email.casefold()
-    if was_left and row.email_checked_at is not None:
-        contact.tell_left(before.email, row.language, now)
+    if was_left and before.email:
+        # Whoever reads the old mailbox opens nothing with the links that lie in it
+        row.links.all().of_patient().revoke()
+        if row.email_checked_at is not None:
+            contact.tell_left(row, before.email, now)
     row.seal_contact(after)
     if checked:
         row.email_checked_at = now

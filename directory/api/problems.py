@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
+from django.db import OperationalError
 from django.http import Http404
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from directory.search import PageNotFound
 CONTENT_TYPE = "application/problem+json"
 # Each kind of problem that a program may want to tell apart has an address in the API's documentation.
 KINDS = "/api/docs/#"
+BUSY_SECONDS = 5
 
 
 class Gone(APIException):
@@ -111,6 +113,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
         return problem(413, _("The request is too large."))
     if isinstance(error, (SuspiciousOperation, BadRequest)):
         return problem(400, _("The request is too long or malformed. Leave parameters out."), kind="malformed")
+    if isinstance(error, OperationalError):
+        return _busy(error, context)
     return _unexpected(error, context)
 
 
@@ -136,6 +140,16 @@ def _search_refused(error: SearchRefused) -> Response:
 def _parameter(one: ParameterProblem) -> dict[str, Any]:
     entry: dict[str, Any] = {"parameter": one.parameter, "message": one.message}
     return entry | ({"allowed": list(one.allowed)} if one.allowed else {})
+
+
+def _busy(error: Exception, context: Mapping[str, Any]) -> Response:
+    """The database is locked for too long, or away: the same can be sent again. Logged as a fault all the same."""
+    response = _unexpected(error, context)
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    detail = _("The database is busy. Nothing was changed. Send the same again a little later.")
+    response.data |= {"status": 503, "title": HTTPStatus.SERVICE_UNAVAILABLE.phrase, "detail": detail}
+    response["Retry-After"] = str(BUSY_SECONDS)
+    return response
 
 
 def _unexpected(error: Exception, context: Mapping[str, Any]) -> Response:

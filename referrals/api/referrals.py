@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from directory import limits
 from directory.api.keys import partner_of
 from directory.models import Partner
-from referrals import clock, gate, idempotency, moves, states
+from referrals import blocks, clock, gate, idempotency, moves, states
 from referrals.api import reading, refusals
 from referrals.api.door import PartnersOnly
 from referrals.api.reading import Sent, mistake, refused
@@ -157,6 +157,8 @@ def _take(request: HttpRequest, partner: Partner, body: Json, claim: idempotency
             claim.done(referral, json.dumps(said))
     except limits.TooManyToday as error:
         raise refusals.too_many_today() from error
+    except blocks.MailboxBlocked as error:
+        raise refusals.mailbox_blocked(refusals.as_page(request, found, to, answers, sent.language)) from error
     except gate.TakesNone as closed:  # meanwhile
         printed = refusals.as_page(request, found, to, answers, sent.language)
         raise refusals.not_connected(closed.destination, printed, []) from closed

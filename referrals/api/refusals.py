@@ -108,6 +108,16 @@ def no_email(printed: str) -> Refused:
     return Refused(422, detail, kind="no-email", title=title, errors=errors, packet=printed)
 
 
+def mailbox_blocked(printed: str) -> Refused:
+    detail = _(
+        "We do not mail to this address now: its owner told us that somebody else had used it. Nothing was kept or "
+        "sent. Ask the patient for another address, or give them the page in “packet” to print."
+    )
+    errors = [{"pointer": "/answers/email", "detail": _("Enter another e-mail address of the patient")}]
+    title = _("We do not mail to this address now")
+    return Refused(422, detail, kind="mailbox-blocked", title=title, errors=errors, packet=printed)
+
+
 def not_connected(to: gate.Destination, printed: str | None, errors: list[Mistake]) -> Refused:
     """The clinic takes no requests here. `printed`: the answers as one page, where they are whole."""
     if to.clinic.connected:

@@ -3,6 +3,8 @@
 No name, no clinic and no word about health. A code or link is made as its mail goes, and only its hash is kept.
 """
 
+import datetime
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +16,7 @@ from referrals.deliveries.errors import SendFailed
 from referrals.deliveries.notices import Words
 from referrals.intake import contact
 from referrals.models import ContactCheck, Delivery, Referral, ReferralLink
-from referrals.models.asking import CODE_LASTS
+from referrals.models.asking import CODE_LASTS, LEFT_LASTS
 from referrals.vault.keys import VaultError
 
 KINDS = frozenset({Delivery.Kind.PATIENT_CODE, Delivery.Kind.PATIENT_MOVED, Delivery.Kind.PATIENT_CONFIRM})
@@ -30,9 +32,9 @@ def words(delivery: Delivery) -> tuple[str, str, Words]:
     return _question(delivery.referral)
 
 
-def _address(check: ContactCheck) -> str:
+def _address(check: ContactCheck, lasts: datetime.timedelta = 4 * CODE_LASTS) -> str:
     try:
-        address = check.unseal(timezone.now())
+        address = check.unseal(timezone.now(), lasts=lasts)
     except VaultError as error:  # too late: nobody waits for it any more
         raise SendFailed("code_too_late", permanent=True) from error
     if not address:
@@ -52,7 +54,7 @@ def _moved(check: ContactCheck) -> tuple[str, str, Words]:
     """To the address that a patient left: no request, no clinic, no link."""
     with override(check.language):
         return (
-            _address(check),
+            _address(check, LEFT_LASTS),
             check.language,
             Words(
                 subject=_("We mail to another address from now on"),

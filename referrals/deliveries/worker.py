@@ -291,8 +291,9 @@ def _give_up(delivery: Delivery, code: str) -> None:
             if delivery.clinic is not None:
                 _disconnect(delivery.clinic)
             elif delivery.referral is not None:
-                # Nothing more goes to a dead address; the clinic sees that the patient gets no mail
-                Referral.objects.filter(pk=delivery.referral.pk).update(email_checked_at=None)
+                # Nothing more goes to a dead address; the clinic sees that the patient gets no mail. A newer one stays
+                same = Referral.objects.filter(pk=delivery.referral.pk, email_hash=delivery.referral.email_hash)
+                same.update(email_checked_at=None)
         if given_up and code == GONE and delivery.hook is not None:
             _switch_off(delivery.hook)
     log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F
 
 from referrals import blocks
-from referrals.models import ContactCheck, Delivery
-from referrals.models.asking import CODE_LASTS, MOST_TRIES
+from referrals.models import ContactCheck, Delivery, Referral
+from referrals.models.asking import CODE_LASTS, MOST_TRIES, hash_of_left
 from referrals.vault import tokens
 
 KEPT = datetime.timedelta(days=1)
@@ -34,9 +34,16 @@ def ask(form_hash: str, address: str, language: str, now: datetime.datetime) -> 
         _mail(Delivery.Kind.PATIENT_CODE, form_hash, address, language, now)
 
 
-def tell_left(address: str, language: str, now: datetime.datetime) -> None:
-    """Has an address told that a request uses another one from now on. Nothing is typed back."""
-    _mail(Delivery.Kind.PATIENT_MOVED, tokens.keyed_hash("address-left", tokens.new()), address, language, now)
+def tell_left(referral: Referral, address: str, now: datetime.datetime) -> None:
+    """Has an address told that the request uses another one from now on. Nothing is typed back.
+
+    Of several that are left one after the other the first is told: it was there before whoever changes them now.
+    """
+    left = ContactCheck.objects.filter(form_hash=hash_of_left(referral.pk))
+    if left.filter(deliveries__in=Delivery.objects.unsent()).exists():
+        return
+    left.delete()
+    _mail(Delivery.Kind.PATIENT_MOVED, hash_of_left(referral.pk), address, referral.language, now)
 
 
 def new_code(check: ContactCheck, now: datetime.datetime) -> str:
@@ -82,7 +89,9 @@ def done(form_hash: str) -> None:
 
 def forget(now: datetime.datetime) -> int:
     """Deletes what was never finished -> how many."""
-    return ContactCheck.objects.filter(created_at__lte=now - KEPT).delete()[0]
+    on_the_way = Delivery.objects.unsent().filter(kind=Delivery.Kind.PATIENT_MOVED)
+    old = ContactCheck.objects.filter(created_at__lte=now - KEPT).exclude(deliveries__in=on_the_way)
+    return old.delete()[0]
 
 
 def _mail(kind: Delivery.Kind, form_hash: str, address: str, language: str, now: datetime.datetime) -> None:

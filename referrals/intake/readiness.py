@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from directory.models import Offering
 from referrals.intake import dates
@@ -49,7 +48,10 @@ class Need:
     @property
     def title(self) -> str:
         if self.code == MRI and self.months:
-            return _("An MRI not older than %(months)d months") % {"months": self.months}
+            title = ngettext(
+                "An MRI not older than %(months)d month", "An MRI not older than %(months)d months", self.months
+            )
+            return title % {"months": self.months}
         return str(TITLES[self.code])
 
     @property

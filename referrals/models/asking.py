@@ -11,6 +11,7 @@ from django.utils import timezone
 from directory.models import Practice, Procedure
 from referrals.vault import sealed, tokens
 
+LEFT_LASTS = datetime.timedelta(days=4)  # longer than a mail is tried
 DRAFT_LASTS = datetime.timedelta(days=1)
 CODE_LASTS = datetime.timedelta(minutes=15)
 MOST_TRIES = 5
@@ -19,6 +20,11 @@ MOST_TRIES = 5
 def hash_of_change(referral: uuid.UUID) -> str:
     """Stands in `ContactCheck.form_hash` while the patient of this request changes the address."""
     return tokens.keyed_hash("contact-change", str(referral))
+
+
+def hash_of_left(referral: uuid.UUID) -> str:
+    """Stands in `ContactCheck.form_hash` while the address that the patient of this request has left is told so."""
+    return tokens.keyed_hash("address-left", str(referral))
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -101,8 +107,8 @@ class ContactCheck(models.Model):
     def seal(self, address: str, now: datetime.datetime) -> None:
         self.address = sealed.seal(address, f"contact_check.address|{self.pk}", now)
 
-    def unseal(self, now: datetime.datetime) -> str:
-        """The address; "" once the mail is out. Raises VaultError, also where the code would come too late."""
+    def unseal(self, now: datetime.datetime, *, lasts: datetime.timedelta = 4 * CODE_LASTS) -> str:
+        """The address; "" once the mail is out. Raises VaultError, also after `lasts`: a code would come too late."""
         if not self.address:
             return ""
-        return sealed.unseal(bytes(self.address), f"contact_check.address|{self.pk}", now, lasts=4 * CODE_LASTS)
+        return sealed.unseal(bytes(self.address), f"contact_check.address|{self.pk}", now, lasts=lasts)

@@ -43,13 +43,17 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, referral, ConfirmForm() if is_open else WhoForm())
     if request.POST.get("go") == "not_mine":
+        is_held = False
         with suppress(moves.MoveRefused, moves.ReferralMoved):  # it ended this very moment
-            moves.disown(referral)
-        return render(request, "referrals/not_mine.html", {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS})
+            is_held = not moves.disown(referral)
+        page = {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS, "is_held": is_held}
+        return render(request, "referrals/not_mine.html", page)
     if redflags.stops(request.POST.get("warning", "")):
         with suppress(moves.MoveRefused, moves.ReferralMoved):
             moves.withdraw(referral, reason=states.STOPPED)  # nothing of it is kept, as of any other form
-        return render(request, "referrals/stop.html", {"by_office": True})
+        return render(
+            request, "referrals/stop.html", {"by_office": True, "is_held": referral.erase_asked_at is not None}
+        )
     return _agree(request, referral, token) if is_open else _open(request, link, referral, token)
 
 
@@ -77,11 +81,11 @@ def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse
         return _page(request, referral, form)
     try:
         moves.confirm(referral, consent_version=CONSENT_VERSION)
-    except gate.TakesNone:
+    except gate.GateClosed:  # meanwhile: it takes none for this now, does not offer it, or is another clinic's office
         return _page(request, referral, form, closed=True, status=409)
     except moves.StillRunning:
         return _page(request, referral, form, running=True, status=409)
-    except (gate.GateClosed, moves.MoveRefused, moves.ReferralMoved):
+    except (moves.MoveRefused, moves.ReferralMoved):
         pass  # it moved on meanwhile: its page says how it stands
     return see_other(reverse("referral-follow", args=[token]))
 

@@ -49,19 +49,20 @@ def correct(request: HttpRequest, token: str) -> HttpResponse:
         return see_other(reverse("referral-follow", args=[token]))
     try:
         if request.method != "POST":
-            saved = "saved" in request.GET
-            return _page(request, referral, here | {"saved": saved, "form": _empty(referral.unseal())})
+            saved = {"saved": "saved" in request.GET, "has_new_link": request.GET.get("saved") == "link"}
+            return _page(request, referral, here | saved | {"form": _empty(referral.unseal())})
         if request.POST.get("step") == "code":
-            return _code_typed(request, referral, here)
-        return _typed(request, referral, here)
+            return _code_typed(request, link, here)
+        return _typed(request, link, here)
     except correspondence.NotNow:  # it ended while the page was open
         return see_other(reverse("referral-follow", args=[token]))
     except VaultError:
         return _page(request, referral, here | {"does_not_open": True}, status=503)
 
 
-def _typed(request: HttpRequest, referral: Referral, here: dict[str, Any]) -> HttpResponse:
-    content, now = referral.unseal(), timezone.now()
+def _typed(request: HttpRequest, link: ReferralLink, here: dict[str, Any]) -> HttpResponse:
+    referral, now = link.referral, timezone.now()
+    content = referral.unseal()
     form = _form(content, dict(request.POST.lists()))
     if not form.is_valid():
         return _page(request, referral, here | {"form": form})
@@ -74,7 +75,7 @@ def _typed(request: HttpRequest, referral: Referral, here: dict[str, Any]) -> Ht
         return _page(request, referral, here | {"form": form})
     referral.refresh_from_db()
     if not corrections.needs_code(referral, referral.unseal(), new):
-        return _saved(here)
+        return _saved(link, here["token"])
     if contact.can_be_typed(hash_of_change(referral.pk), new, now):
         return _code_page(request, new, referral, here)
     return _mail_code(request, referral, new, here, form)
@@ -102,8 +103,9 @@ def _mail_code(
     return _code_page(request, new, referral, here)
 
 
-def _code_typed(request: HttpRequest, referral: Referral, here: dict[str, Any]) -> HttpResponse:
-    now, check = timezone.now(), hash_of_change(referral.pk)
+def _code_typed(request: HttpRequest, link: ReferralLink, here: dict[str, Any]) -> HttpResponse:
+    referral, now = link.referral, timezone.now()
+    check = hash_of_change(referral.pk)
     try:
         text = request.POST.get("carried", "")
         new = sealed.unseal(sealed.from_text(text), _place(referral), now, lasts=CARRIED_LASTS)
@@ -125,7 +127,7 @@ def _code_typed(request: HttpRequest, referral: Referral, here: dict[str, Any]) 
         return _code_page(request, new, referral, here | {"form": form, "refused": refused.left})
     corrections.use_address(referral, new, now)
     contact.done(check)
-    return _saved(here)
+    return _saved(link, here["token"])
 
 
 def _page(request: HttpRequest, referral: Referral, page: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -143,8 +145,12 @@ def _code_page(request: HttpRequest, new: str, referral: Referral, page: dict[st
     return render(request, "referrals/contact_code.html", page)
 
 
-def _saved(here: dict[str, Any]) -> HttpResponse:
-    return see_other(reverse("referral-contact", args=[here["token"]]) + "?saved=1")
+def _saved(link: ReferralLink, token: str) -> HttpResponse:
+    """Back to the page; by a link of its own where the correction has ended all others."""
+    if ReferralLink.objects.valid().filter(pk=link.pk).exists():
+        return see_other(reverse("referral-contact", args=[token]) + "?saved=1")
+    token = ReferralLink.objects.issue(link.referral)
+    return see_other(reverse("referral-contact", args=[token]) + "?saved=link")
 
 
 def _form(content: Content, sent: dict[str, list[str]]) -> StepForm:

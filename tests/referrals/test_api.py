@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -21,7 +22,7 @@ from referrals.models import Delivery, IdempotencyKey, Referral
 from referrals.states import State
 from tests import factories
 from tests.referrals.partner import ADDRESS, Partner, body
-from tests.referrals.patient import CANARIES, Form, agree
+from tests.referrals.patient import CANARIES, Form, agree, send
 
 pytestmark = pytest.mark.django_db
 
@@ -343,6 +344,39 @@ def test_what_is_no_json_object_is_refused(partner, sent):
     assert "docs/api.md" in refused(partner.send(sent), 400, "malformed")["detail"]
 
 
+def test_what_waits_for_a_patients_word_uses_up_nothing_of_what_a_clinic_takes_in_a_day(austin, partner, settings):
+    settings.REQUESTS_PER_CLINIC = 1
+    for number in range(3):
+        answer = partner.send(body(austin.practice.pk, answers={"email": f"quokka-{number}@example.org"}))
+        assert answer.status_code == 201
+    assert send(Client(), austin.practice.pk).status_code == 303
+
+
+def test_a_mailbox_whose_owner_had_sent_nothing_is_not_asked(austin, partner):
+    moves.disown(austin.referral())
+    answer = partner.send(body(austin.practice.pk), key="one")
+    found = answer.json()
+    assert (answer.status_code, found["type"]) == (422, PROBLEMS + "mailbox-blocked")
+    assert found["errors"] == [{"pointer": "/answers/email", "detail": "Enter another e-mail address of the patient"}]
+    assert CANARIES["stops"] in found["packet"]
+    assert not Referral.objects.filter(state="unconfirmed").exists()
+    other = body(austin.practice.pk, answers={"email": "other@example.org"})
+    assert partner.send(other, key="one").status_code == 201  # an error uses no key up
+
+
+def test_a_busy_database_says_so_and_when_to_ask_again(austin, partner, monkeypatch):
+    def locked(*_args, **_fields):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(moves, "propose", locked)
+    partner.client.raise_request_exception = False
+    answer = partner.send(body(austin.practice.pk), key="one")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json()["detail"].startswith("The database is busy.")
+    monkeypatch.undo()
+    assert partner.send(body(austin.practice.pk), key="one").status_code == 201
+
+
 def test_what_is_too_large_is_not_read(partner):
     answer = partner.send(b'{"a": "' + b"x" * 300_000 + b'"}')
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
@@ -365,7 +399,7 @@ def test_where_the_clinic_takes_nothing_incomplete_it_is_told_what_is_missing(au
     change_offering(austin, needs_mri_months=1, needs_doctor_referral=True, takes_incomplete=False)
     found = refused(partner.send(body(austin.practice.pk), accept_language="en"), 422, "not-ready")
     assert [one["need"] for one in found["missing"]] == ["mri", "referral"]
-    assert found["missing"][0]["title"] == "An MRI not older than 1 months" and found["missing"][0]["to_do"]
+    assert found["missing"][0]["title"] == "An MRI not older than 1 month" and found["missing"][0]["to_do"]
     change_offering(austin, takes_incomplete=True)
     assert partner.send(body(austin.practice.pk)).status_code == 201
 
@@ -481,7 +515,7 @@ def test_what_the_patient_has_agreed_to_is_theirs_to_withdraw(austin, partner):
 
 # ---- limits ----------------------------------------------------------------------------------------------------------
 
-LIMITS = ["REQUESTS_PER_PARTNER", "REQUESTS_PER_PERSON", "REQUESTS_PER_CLINIC", "CODES_PER_MAILBOX"]
+LIMITS = ["REQUESTS_PER_PARTNER", "REQUESTS_PER_PERSON", "CODES_PER_MAILBOX"]
 
 
 @pytest.mark.parametrize("limit", LIMITS)

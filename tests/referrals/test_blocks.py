@@ -9,12 +9,15 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from directory import search
+from directory.models import Clinic, Site
 from referrals import blocks, moves
 from referrals.deliveries import worker
-from referrals.models import BlockedMailbox, ContactCheck, Delivery, Referral, ReferralLink
+from referrals.models import BlockedMailbox, ContactCheck, Delivery, LegalHold, Referral, ReferralLink
+from tests import factories
 from tests.admin.forms import said
 from tests.referrals import searching
-from tests.referrals.patient import CANARIES, CONTENT, PAGES, Form, send
+from tests.referrals.patient import AGREES, CANARIES, CONTENT, PAGES, WHO, Form, send
 from tests.referrals.test_intake import OFFICE, at_review, propose
 
 ADDRESS = CANARIES["email"]
@@ -70,6 +73,41 @@ def test_a_doctors_office_is_told_too_and_nothing_is_stored(austin, client):
     assert not Referral.objects.filter(state="unconfirmed").exists()
     with pytest.raises(moves.NoAddress):  # so that every door has an answer for it
         moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, form_key_hash="office")
+
+
+def test_a_legal_hold_is_said_to_who_disowns_what_an_office_sent(austin, client):
+    link, _office = propose(client, austin)
+    referral = Referral.objects.get()
+    LegalHold.objects.create(referral=referral, reference=referral.reference, reason="Case 1", set_by=austin.operator)
+    page = client.post(link, {"go": "not_mine"})
+    assert "It cannot be erased now" in page.text and "is erased." not in page.text
+    referral.refresh_from_db()
+    assert (referral.state, referral.erased_at) == ("withdrawn", None)
+
+
+def test_a_warning_sign_under_a_legal_hold_says_what_is_kept(austin, client):
+    link, _office = propose(client, austin)
+    referral = Referral.objects.get()
+    LegalHold.objects.create(referral=referral, reference=referral.reference, reason="Case 1", set_by=austin.operator)
+    page = client.post(link, {"warning": "yes"})
+    assert "Call 911" in page.text and "is erased as soon as the law allows it" in page.text
+
+
+@pytest.mark.parametrize("change", ["none", "stopped", "other_clinic"])
+def test_who_agrees_where_the_clinic_cannot_be_asked_any_more_is_told(austin, client, change):
+    link, _office = propose(client, austin)
+    client.post(link, WHO)
+    if change == "none":
+        Clinic.objects.filter(pk=austin.clinic.pk).update(notification_email_confirmed_at=None)
+    elif change == "stopped":
+        austin.practice.offerings.update(status="stopped")
+    else:
+        Site.objects.filter(pk=austin.practice.site_id).update(clinic=factories.connected_clinic())
+    search.rebuild_all()
+    page = client.post(link, AGREES)
+    assert page.status_code == 409
+    assert "Nothing was sent" in page.text and "takes no requests for this now" in page.text
+    assert Referral.objects.get().state == "unconfirmed"
 
 
 def test_who_disowns_what_an_office_sent_is_asked_no_more(austin, client):

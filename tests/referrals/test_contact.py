@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.models import FormCount
-from referrals import access, corrections, correspondence, erasing, moves
-from referrals.deliveries import worker
+from referrals import access, clock, corrections, correspondence, erasing, moves
+from referrals.deliveries import email, worker
+from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.intake import reading
 from referrals.models import BlockedMailbox, ContactCheck, Delivery, Referral, ReferralLink, Step
 from referrals.models.referrals import email_hash
@@ -109,6 +110,62 @@ def test_a_new_address_is_used_after_its_code_and_the_old_one_is_told(austin, pa
     assert not Referral.objects.of_email(CANARIES["email"]).exists()
 
 
+def test_with_a_new_address_the_links_in_the_old_mailbox_end_and_a_new_one_goes_to_the_new(patient):
+    referral = the_request()
+    in_old_mailbox = f"/referrals/{ReferralLink.objects.issue(referral)}/"
+    saved = type_code(patient, save(patient, email=NEW))
+    assert patient.get(in_old_mailbox).status_code == patient.get(patient.link).status_code == 404
+    page = patient.get(saved["Location"])
+    assert page.status_code == 200
+    assert "All older links, in mails or on paper, open nothing any more" in page.text
+    mail.outbox.clear()
+    worker.run_once()
+    (told,) = [str(message.body) for message in mail.outbox if message.to == [NEW]]
+    assert patient.get(re.search(r"http://testserver(/referrals/[\w-]{43}/)", told)[1]).status_code == 200
+
+
+def test_links_end_too_where_an_address_is_taken_out_and_stay_where_only_the_phone_changes(patient):
+    other = f"/referrals/{ReferralLink.objects.issue(the_request())}/"
+    assert save(patient, phone="(512) 555-0143")["Location"] == f"{patient.contact}?saved=1"
+    assert patient.get(other).status_code == 200
+    saved = save(patient, email="", phone="(512) 555-0143")
+    assert patient.get(other).status_code == 404
+    assert patient.get(saved["Location"]).status_code == 200
+
+
+def test_of_addresses_that_are_left_one_after_the_other_the_first_is_told(patient):
+    saved = type_code(patient, save(patient, email=NEW))
+    patient.contact = saved["Location"].partition("?")[0]
+    Delivery.objects.filter(kind=Delivery.Kind.PATIENT_MOVED).update(due_at=timezone.now() + datetime.timedelta(days=1))
+    type_code(patient, save(patient, email="numbat-third@example.org"))
+    mail.outbox.clear()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=2), tick=False):
+        clock.tick(timezone.now())
+        worker.run_once()
+    told = [message.to for message in mail.outbox if message.subject == "We mail to another address from now on"]
+    assert told == [[CANARIES["email"]]]
+
+
+def test_erasing_takes_the_address_along_that_was_left(patient):
+    type_code(patient, save(patient, email=NEW))
+    erasing.erase(the_request())
+    assert not ContactCheck.objects.exists()
+
+
+def test_a_late_bounce_of_the_old_address_says_nothing_about_the_new_one(austin, patient, monkeypatch):
+    moves.start(the_request(), actor=austin.staff)
+
+    def comes_back_late(delivery):
+        if delivery.kind == Delivery.Kind.PATIENT_NEWS and the_request().unseal().email != NEW:
+            corrections.use_address(the_request(), NEW, timezone.now())
+            raise SendFailed(RECIPIENT_REFUSED, permanent=True)
+
+    monkeypatch.setattr(email, "send", comes_back_late)
+    worker.run_once()
+    assert Delivery.objects.dead().filter(kind=Delivery.Kind.PATIENT_NEWS).exists()
+    assert the_request().email_checked_at is not None
+
+
 def test_messages_can_still_be_read_after_the_address_has_changed(austin, patient):
     moves.start(the_request(), actor=austin.staff)
     moves.ask(the_request(), actor=austin.staff, text="When was your MRI?")
@@ -203,7 +260,9 @@ def test_a_blocked_mailbox_is_not_asked(patient):
 
 def test_somebody_has_to_be_reached_in_the_end(austin, patient):
     assert "Enter an e-mail address or a phone number" in save(patient, email="", phone="").text
-    assert save(patient, email="").status_code == 303
+    saved = save(patient, email="")
+    assert saved.status_code == 303
+    patient.contact = saved["Location"].partition("?")[0]
     referral = the_request()
     assert (referral.unseal().email, referral.email_hash, referral.email_checked_at) == ("", "", None)
     assert Delivery.objects.filter(kind=Delivery.Kind.PATIENT_MOVED).count() == 1
