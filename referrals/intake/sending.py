@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from directory import limits
@@ -54,7 +55,8 @@ def send(
     """
     written = content(found, to.offering, answers)
     proposed = waits_for_patient(answers, sender)
-    _count(to, written, sender, mails=proposed)
+    with transaction.atomic():  # its own, so that a refused request is counted, and one commit for all of them
+        _count(to, written, sender, mails=proposed)
     if proposed:
         return moves.propose(
             found.practice_id,
