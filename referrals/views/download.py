@@ -58,7 +58,7 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
         pk=link.referral_id
     )
     form = BirthForm(request.POST if request.method == "POST" else None)
-    page = {"form": form, "token": token}
+    page = {"form": form, "token": token, "referral": referral}
     if not form.is_bound:
         return render(request, "referrals/download.html", page)
     if not form.is_valid():

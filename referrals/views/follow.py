@@ -74,6 +74,10 @@ def button(act: Act) -> Callable[..., HttpResponseBase]:
             if _just_done(link.referral, act.__name__, request.POST.get("text", "")):
                 return _back(token)
             return _show(request, link.referral, token, status=409, refused=True, typed=request.POST.get("text", ""))
+        except VaultError:  # the server lacks the key: nobody was wrong, and nothing was done
+            link.referral.refresh_from_db()
+            typed = request.POST.get("text", "")
+            return _show(request, link.referral, token, status=503, does_not_open=True, typed=typed)
 
     return press
 
@@ -366,12 +370,12 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _offers(referral: Referral) -> list[gate.Nearby]:
-    """None where the request does not open: its page says so elsewhere, and can still be withdrawn and erased."""
+def _offers(referral: Referral) -> list[gate.Nearby] | None:
+    """None where the request does not open: then nobody knows, and it can still be withdrawn and erased."""
     try:
         return gate.not_asked_yet(referral)
     except VaultError:
-        return []
+        return None
 
 
 def _may_move_on(referral: Referral) -> bool:

@@ -599,6 +599,44 @@ def test_an_unanswered_patient_is_offered_others_only_when_the_clinic_had_its_ti
     assert referral.state == State.REDIRECTED
 
 
+@pytest.mark.parametrize(
+    ("button", "typed"),
+    [
+        ("open", {"birth_month": 4, "birth_day": 9, "birth_year": 1957}),
+        ("message", {"text": "Is there a ramp?"}),
+        ("move-on", {}),
+    ],
+)
+def test_without_its_key_a_button_says_what_to_do_and_changes_nothing(
+    austin, referral, address, opened, settings, button, typed
+):
+    office = other_office(austin)
+    settings.FIELD_ENCRYPTION_KEYS = {"other": b"x" * 32}
+    answer = opened.post(f"{address}{button}/", typed or to(office))
+    assert answer.status_code == 503
+    assert "Nothing was done. Nothing is lost" in answer.text
+    assert "call the clinic and say the reference" in answer.text
+    assert austin.practice.phone in answer.text
+    assert typed.get("text", "") in answer.text
+    referral.refresh_from_db()
+    assert (referral.state, referral.version, Referral.objects.count()) == (State.SUBMITTED, 1, 1)
+    assert not referral.messages.exists()
+    assert "We know of none" not in answer.text
+
+
+def test_without_its_key_an_answer_stays_on_the_page_and_the_patient_can_still_end_it(
+    austin, referral, address, opened, settings
+):
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When was your MRI?")
+    settings.FIELD_ENCRYPTION_KEYS = {"other": b"x" * 32}
+    answer = opened.post(f"{address}answer/", {"text": "In March."})
+    assert (answer.status_code, "In March." in answer.text) == (503, True)
+    referral.refresh_from_db()
+    assert referral.state == State.NEEDS_INFORMATION
+    assert opened.post(f"{address}withdraw/").status_code == 303  # ending it needs no key
+
+
 @pytest.fixture
 def erasure_list(settings, tmp_path):
     settings.ERASURE_LIST = str(tmp_path / "erased.txt")
