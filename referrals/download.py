@@ -5,13 +5,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from directory.templatetags.wording import phone
-from referrals import clock, correspondence, states, story
+from referrals import clock, correspondence, moves, states, story
 from referrals.attachments import keeping
 from referrals.intake import questions, reading
 from referrals.models import Content, Referral
@@ -40,7 +41,7 @@ def everything(referral: Referral) -> dict[str, Any]:
             "sent": _moment(referral.submitted_at),
             "last_change": _moment(referral.changed_at),
             "appointment": _moment(referral.appointment_at),
-            "consent": {"version": referral.consent_version, "at": _moment(referral.consented_at)},
+            "consent": _consent(referral),
             "name": content.name,
             "date_of_birth": content.date_of_birth.isoformat(),
             "email": content.email,
@@ -93,6 +94,21 @@ def everything(referral: Referral) -> dict[str, Any]:
         }
 
 
+def _consent(referral: Referral) -> dict[str, str | None] | None:
+    """To which words the patient agreed, in which language; None of one to which they never said their word."""
+    if not _has_agreed(referral):
+        return None
+    return {
+        "version": referral.consent_version,
+        "language": referral.language,
+        "at": _moment(referral.consented_at),
+    }
+
+
+def _has_agreed(referral: Referral) -> bool:
+    return referral.consent_version != moves.NOT_YET_AGREED
+
+
 def as_json(referral: Referral) -> bytes:
     """`everything` as a file. Raises VaultError."""
     return json.dumps(everything(referral), ensure_ascii=False, indent=2).encode()
@@ -139,6 +155,7 @@ def _parts(referral: Referral, content: Content) -> Iterable[Part]:
         ],
     )
     yield from (part for part in answers if not part.is_warning)
+    yield Part(_("Documents"), [(_titled(file), _file(file)) for file in keeping.listed(referral)])
     yield Part(_("Messages"), [(_said_by(said, referral), _text(said)) for said in correspondence.read(referral)])
     attempts = [(_at(one.at), one.get_outcome_display()) for one in referral.attempts.all()]
     yield Part(_("They tried to reach you"), attempts)
@@ -153,13 +170,26 @@ def _about(referral: Referral) -> Iterable[tuple[str, str]]:
     yield _("Clinic"), referral.clinic.name
     yield _("Specialist"), f"{referral.practice.specialist.name}, {referral.practice.site}"
     yield _("Procedure"), referral.procedure.name
+    if referral.partner is not None:
+        yield _("Came through"), referral.partner.name
     yield _("State"), referral.get_state_display()
     if referral.appointment_at is not None:
         yield _("Appointment"), _at(referral.appointment_at)
     if referral.contact_changed_at is not None:
         yield _("Changed by the patient"), _at(referral.contact_changed_at)
-    agreed = _("on %(at)s, to the words of version %(version)s")
-    yield _("You agreed"), agreed % {"at": _at(referral.consented_at), "version": referral.consent_version}
+    if not _has_agreed(referral):
+        yield _("You agreed"), _("to nothing yet. The request was not sent to the clinic.")
+        return
+    agreed = _("on %(at)s, to the words of version %(version)s in %(language)s")
+    yield (
+        _("You agreed"),
+        agreed
+        % {
+            "at": _at(referral.consented_at),
+            "version": referral.consent_version,
+            "language": get_language_info(referral.language)["name_translated"],
+        },
+    )
 
 
 def _history(referral: Referral) -> Iterable[tuple[str, str]]:
@@ -167,6 +197,15 @@ def _history(referral: Referral) -> Iterable[tuple[str, str]]:
         reason = states.reason(step.reason)
         words = str(story.HAPPENED[step.move])
         yield _at(step.at), f"{words}. {reason.to_patient}" if reason else words
+
+
+def _titled(file: keeping.Listed) -> str:
+    """As on the page; without a name where it is gone."""
+    return file.name or _("Document %(number)s") % {"number": file.number}
+
+
+def _file(file: keeping.Listed) -> str:
+    return ". ".join((f"{file.kind}, {filesizeformat(file.size)}", _at(file.at), file.state_words))
 
 
 def _said_by(said: correspondence.Said, referral: Referral) -> str:

@@ -8,8 +8,11 @@ import pypdf
 import pytest
 
 from referrals import access, correspondence, moves
+from referrals.attachments import adding
 from referrals.models import Attempt, OperatorReading, ReferralLink
 from referrals.pdf import sheet
+from tests import factories
+from tests.referrals import documents
 from tests.referrals.patient import CANARIES, CONTENT
 
 BORN = {"month": "4", "day": "9", "year": "1957"}
@@ -140,6 +143,50 @@ def test_the_pdf_holds_all_that_is_kept_a_warning_sign_first(austin, referral, a
     assert reader.trailer["/Root"]["/Lang"] == "en"
     outline = [entry.title for entry in reader.outline]
     assert outline[:3] == ["Warning signs", "This request", "Patient and contact"]
+
+
+def test_both_files_name_the_documents_and_through_whom_it_came(austin, settings, tmp_path, client):
+    settings.ATTACHMENT_FOLDER = tmp_path
+    referral = austin.referral()
+    referral.partner = factories.partner(name="Back Help")
+    referral.save(update_fields=["partner"])
+    documents.added(referral, name="my MRI.pdf")
+    documents.added(referral, documents.png(), name="wrong.png")
+    adding.remove(referral, 2)
+    address = f"/referrals/{ReferralLink.objects.issue(referral)}/download/"
+    file = json.loads(client.post(address, BORN).content)
+    assert file["sent_through"] == "Back Help"
+    assert [(one["number"], one["name"], one["kind"]) for one in file["files"]] == [
+        (1, "my MRI.pdf", "PDF"),
+        (2, "", "PNG"),
+    ]
+    _reader, text = read_back(client.post(address, BORN | {"as": "pdf"}))
+    assert "Came through Back Help" in text
+    first, second = text.index("my MRI.pdf PDF, "), text.index("Document 2 PNG, ")
+    assert text.index("Documents") < first < second
+    assert "wrong.png" not in text
+    assert referral.attachments.get(number=2).get_state_display() in text[second:]
+
+
+def test_it_says_in_which_language_the_words_were_agreed_to(austin, address, client):
+    assert "to the words of version 1 in English" in read_back(client.post(address, BORN | {"as": "pdf"}))[1]
+    spanish = austin.referral(language="es")
+    file = json.loads(client.post(f"/referrals/{ReferralLink.objects.issue(spanish)}/download/", BORN).content)
+    assert (file["consent"]["version"], file["consent"]["language"]) == ("1", "es")
+
+
+def test_before_the_patients_word_nothing_was_agreed(austin, client):
+    referral = moves.propose(
+        austin.practice.pk,
+        "adhesiolysis",
+        dataclasses.replace(CONTENT, answers=CONTENT.answers | {"asker": "office", "office_name": "Hill Family Care"}),
+        form_key_hash="of an office",
+    )
+    address = f"/referrals/{ReferralLink.objects.issue(referral)}/download/"
+    assert json.loads(client.post(address, BORN).content)["consent"] is None
+    text = read_back(client.post(address, BORN | {"as": "pdf"}))[1]
+    assert "You agreed to nothing yet. The request was not sent to the clinic." in text
+    assert "version" not in text
 
 
 def test_the_pdf_is_in_the_language_of_the_request(austin, client):
