@@ -45,6 +45,9 @@ class WebHookForm(forms.ModelForm):
         help_text=_("It begins with https:// and a host name: https://hooks.example.org/requests"),
     )
 
+    # What is wrong with the host of the address that was sent, as the look-up before this form has found.
+    host_refused: ClassVar[Why | None] = None
+
     class Meta:
         model = WebHook
         fields: ClassVar[list[str]] = ["clinic", "url", "is_on"]
@@ -73,9 +76,11 @@ class WebHookForm(forms.ModelForm):
 
     def _target(self, url: str) -> Target:
         try:
-            target = addresses.check(url)
+            target = addresses.parse(url)
         except AddressRefused as refused:
             raise ValidationError(REFUSED[refused.why], code=refused.why) from refused
+        if self.host_refused is not None:
+            raise ValidationError(REFUSED[self.host_refused], code=self.host_refused)
         if not target.is_test and Specialist.objects.fictional().exists():
             raise ValidationError(
                 _("This is a demonstration: nothing leaves it, except to WEBHOOK_TEST_RECEIVER on the same machine."),
@@ -111,10 +116,40 @@ class WebHookAdmin(ScopedAdmin):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "clinic"] if obj else fields
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The host is looked up before Django opens its transaction: a slow resolver must hold up nobody who writes."""
+        request.host_refused = self._look_up(request)  # type: ignore[attr-defined]  # threads share this class
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.host_refused = getattr(request, "host_refused", None)  # a class of this request's own
+        return form
+
     def save_model(self, request: HttpRequest, obj: WebHook, form: forms.ModelForm, change: bool) -> None:
+        """Of a hook that is there only what was typed: a secret made meanwhile, or a 410, stands."""
         if not change:
             obj.make_secret()
-        super().save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
+            return
+        along = {"url": ["url", "host"], "is_on": ["is_on", "off_because"]}
+        obj.save(update_fields=[name for field in form.changed_data for name in along[field]])
+
+    def _look_up(self, request: HttpRequest) -> Why | None:
+        """What is wrong with the host that was typed; None also where the form itself finds fault."""
+        if request.method != "POST" or not self.may(request, "add", "change"):
+            return None
+        try:
+            addresses.check(request.POST.get("url", "").strip())
+        except AddressRefused as refused:
+            return refused.why if refused.why in (Why.UNKNOWN, Why.INTERNAL) else None
+        return None
 
     def response_add(self, request: HttpRequest, obj: WebHook, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(

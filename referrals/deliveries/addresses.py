@@ -79,7 +79,7 @@ class Target:
 
 
 def check(url: str) -> Target:
-    """For a form: takes it apart and looks it up. Raises AddressRefused."""
+    """For a form: takes it apart and looks it up, for seconds, so in no transaction. Raises AddressRefused."""
     target = parse(url)
     look_up(target)
     return target

@@ -5,14 +5,17 @@ import socket
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from standardwebhooks import Webhook
 
 from directory import search
+from directory.admin.site import site
 from directory.models import Clinic
 from referrals import moves
-from referrals.deliveries import worker
+from referrals.admin.hooks import WebHookForm
+from referrals.deliveries import addresses, worker
 from referrals.models import Delivery, WebHook
 from tests.admin import world
 from tests.admin.forms import errors, filled_in
@@ -71,6 +74,41 @@ def test_an_address_that_may_not_be_called_is_refused_with_what_to_do(ours, staf
 def test_so_is_a_host_inside_a_network_or_unknown(ours, staff, on_the_internet, monkeypatch, found, complaint):
     monkeypatch.setattr(socket, "getaddrinfo", Resolver(found))
     assert complaint in errors(add(staff, clinic=ours.clinic.pk, url=ADDRESS))[0]
+
+
+def test_the_host_is_looked_up_while_nobody_who_writes_is_held_up(ours, staff, on_the_internet, monkeypatch):
+    before, found_in = len(connection.savepoint_ids), []  # the transactions that the test itself is in
+    look_up = addresses.look_up
+    monkeypatch.setattr(
+        addresses, "look_up", lambda target: (found_in.append(len(connection.savepoint_ids)), look_up(target))[1]
+    )
+    add(staff, clinic=ours.clinic.pk, url=ADDRESS)
+    data = filled_in(staff.get(page(ours.hook))) | {"url": f"{ADDRESS}2"}
+    assert staff.post(page(ours.hook), data).status_code == 302
+    assert found_in == [before, before]
+
+
+def test_a_page_that_was_open_for_long_writes_back_no_older_secret_and_nothing_else_that_was_not_typed(
+    ours, staff, on_the_internet, rf
+):
+    stale = WebHook.objects.get(pk=ours.hook.pk)  # as the page has read it
+    ours.hook.renew_secret(timezone.now())
+    WebHook.objects.filter(pk=ours.hook.pk).update(is_on=False, off_because="gone")
+    data = {"clinic": ours.clinic.pk, "url": f"{ADDRESS}2", "is_on": "on"}
+    form = WebHookForm(data, instance=stale)
+    assert form.is_valid()
+    assert form.changed_data == ["url"]
+    site.get_model_admin(WebHook).save_model(rf.post(page(stale)), form.save(commit=False), form, change=True)
+    row = WebHook.objects.get(pk=ours.hook.pk)
+    assert (row.url, row.is_on, row.off_because) == (f"{ADDRESS}2", False, "gone")
+    assert (row.unseal(), row.rotated_at) == (ours.hook.unseal(), ours.hook.rotated_at)
+
+
+def test_who_may_change_no_hook_has_no_name_looked_up(ours, client, on_the_internet, monkeypatch):
+    resolver = Resolver(["93.184.216.34"])
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    client.post(ADD, {"url": ADDRESS})
+    assert resolver.asked == 0
 
 
 def test_a_demonstration_takes_no_address_outside_this_machine(ours, staff, monkeypatch):
