@@ -56,6 +56,7 @@ class WebHookForm(forms.ModelForm):
         url = str(self.cleaned_data["url"])
         if "url" in self.changed_data:
             self.instance.host = self._target(url).host
+            self.instance.not_before = None  # another receiver, which has asked for nothing
         return url
 
     def clean(self) -> dict[str, Any]:
@@ -128,7 +129,7 @@ class WebHookAdmin(ScopedAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: type[WebHookForm] = super().get_form(request, obj, change, **kwargs)
         form.host_refused = getattr(request, "host_refused", None)  # a class of this request's own
         return form
 
@@ -138,7 +139,7 @@ class WebHookAdmin(ScopedAdmin):
             obj.make_secret()
             super().save_model(request, obj, form, change)
             return
-        along = {"url": ["url", "host"], "is_on": ["is_on", "off_because"]}
+        along = {"url": ["url", "host", "not_before"], "is_on": ["is_on", "off_because"]}
         obj.save(update_fields=[name for field in form.changed_data for name in along[field]])
 
     def _look_up(self, request: HttpRequest) -> Why | None:

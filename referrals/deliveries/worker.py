@@ -205,11 +205,11 @@ def claim(owner: str, now: datetime.datetime) -> Delivery | None:
 
 
 def claim_for_hook(owner: str, now: datetime.datetime, busy: Collection[str]) -> Delivery | None:
-    """The same for web hooks, of which none goes to a host that is being called.
+    """The same for web hooks, of which none goes to a host that is being called or a receiver that asked to wait.
 
     Two workers may call one host at once; each of them calls it once at a time.
     """
-    rows = Delivery.objects.due(now).to_hooks()
+    rows = Delivery.objects.due(now).to_hooks().exclude(hook__not_before__gt=now)
     return _claim(rows.exclude(hook__host__in=busy) if busy else rows, owner, now, HOOK_LEASE)
 
 
@@ -278,9 +278,15 @@ def _failed(delivery: Delivery, failed: SendFailed) -> None:
     if failed.permanent or delivery.attempts >= MOST_ATTEMPTS:
         _give_up(delivery, failed.code)
         return
-    wait = max(wait_before_next(delivery.attempts), failed.not_before or datetime.timedelta())
-    due_at = timezone.now() + wait
-    _mine(delivery).update(due_at=due_at, lease_owner="", leased_until=None, last_error=failed.code)
+    wait, now = wait_before_next(delivery.attempts), timezone.now()
+    with transaction.atomic():
+        if failed.not_before is not None and delivery.hook is not None:
+            wait = max(wait, failed.not_before)
+            # All that goes to it waits, not this one alone; at a newer address nobody has asked for that
+            WebHook.objects.filter(pk=delivery.hook.pk, url=delivery.hook.url).update(
+                not_before=now + failed.not_before
+            )
+        _mine(delivery).update(due_at=now + wait, lease_owner="", leased_until=None, last_error=failed.code)
     log.warning("delivery %s failed (%s) at attempt %d", delivery.pk, failed.code, delivery.attempts)
 
 

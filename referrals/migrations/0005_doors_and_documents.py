@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(editable=False, max_length=253, verbose_name='host')),
                 ('is_on', models.BooleanField(default=True, help_text='While it is switched off, nothing is written for it.', verbose_name='switched on')),
                 ('off_because', models.CharField(blank=True, choices=[('gone', 'the receiver answered that it is gone for good (410)')], editable=False, max_length=8, verbose_name='switched off by')),
+                ('not_before', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
                 ('data_key', models.BinaryField()),
                 ('data_key_id', models.CharField(editable=False, max_length=16)),

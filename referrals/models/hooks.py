@@ -54,6 +54,8 @@ class WebHook(models.Model):
     )
     # Empty where it is on, or somebody has switched it off by hand.
     off_because = models.CharField(_("switched off by"), max_length=8, blank=True, choices=OffBecause, editable=False)
+    # Until then its receiver wants to be left alone (Retry-After), whatever there is to tell.
+    not_before = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     data_key = models.BinaryField()
     data_key_id = models.CharField(max_length=16, editable=False)

@@ -1,5 +1,6 @@
 """A clinic keeps its web hooks in the admin: address, secret, test; and sends again what was given up."""
 
+import datetime
 import re
 import socket
 
@@ -102,6 +103,17 @@ def test_a_page_that_was_open_for_long_writes_back_no_older_secret_and_nothing_e
     row = WebHook.objects.get(pk=ours.hook.pk)
     assert (row.url, row.is_on, row.off_because) == (f"{ADDRESS}2", False, "gone")
     assert (row.unseal(), row.rotated_at) == (ours.hook.unseal(), ours.hook.rotated_at)
+
+
+def test_at_another_address_nobody_has_asked_to_wait(ours, staff, on_the_internet):
+    until = timezone.now() + datetime.timedelta(hours=1)
+    WebHook.objects.filter(pk=ours.hook.pk).update(not_before=until, is_on=False)
+    staff.post(page(ours.hook), filled_in(staff.get(page(ours.hook))) | {"is_on": "on"})
+    ours.hook.refresh_from_db()
+    assert (ours.hook.is_on, ours.hook.not_before) == (True, until)
+    staff.post(page(ours.hook), filled_in(staff.get(page(ours.hook))) | {"url": ADDRESS})
+    ours.hook.refresh_from_db()
+    assert (ours.hook.url, ours.hook.not_before) == (ADDRESS, None)
 
 
 def test_who_may_change_no_hook_has_no_name_looked_up(ours, client, on_the_internet, monkeypatch):

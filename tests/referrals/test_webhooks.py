@@ -209,6 +209,24 @@ def test_a_receiver_that_is_busy_is_left_alone_for_so_long_within_reason(
     assert least <= wait.total_seconds() <= most
 
 
+def test_what_else_there_is_to_tell_a_busy_receiver_waits_too_and_other_hooks_do_not(austin, receiver, time_machine):
+    made = hook(austin.clinic, receiver.url)
+    receiver.status, receiver.headers = 429, {"Retry-After": "600"}
+    outbox.try_hook(made)
+    worker.run_once()
+    austin.referral()  # written while it wants to be left alone
+    other = hook(austin.clinic, f"{receiver.url}/second")
+    receiver.status, receiver.headers = 200, {}
+    outbox.try_hook(other)
+    worker.run_once()
+    assert [call.path for call in receiver.calls] == ["/hook", "/hook/second"]
+    assert Delivery.objects.unsent().filter(hook=made, attempts=0).count() == 1  # and no attempt is used up
+    time_machine.move_to(timezone.now() + datetime.timedelta(seconds=601))
+    worker.run_once()
+    assert [call.path for call in receiver.calls][2:] == ["/hook", "/hook"]
+    assert not Delivery.objects.unsent().exists()
+
+
 def test_the_time_to_wait_may_be_a_date():
     at = timezone.now() + datetime.timedelta(minutes=20)
     wait = webhook._wanted_wait(format_datetime(at.astimezone(datetime.UTC), usegmt=True))
