@@ -173,15 +173,15 @@ def _connected(target: Target, found: list[str], ends: threading.Event) -> Itera
 
 
 def _open(found: list[str], port: int) -> socket.socket:
-    """Connects to the first that answers. Raises OSError."""
+    """Connects to the first that answers; each has its share of the time that is left. Raises OSError."""
     failed: OSError = TimeoutError()
     until = time.monotonic() + CONNECT_SECONDS
-    for address in found:
+    for index, address in enumerate(found):
         left = until - time.monotonic()
         if left <= 0:
             break
         try:
-            return socket.create_connection((address, port), timeout=left)
+            return socket.create_connection((address, port), timeout=left / (len(found) - index))
         except OSError as error:
             failed = error
     raise failed

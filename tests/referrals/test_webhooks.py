@@ -14,7 +14,7 @@ from standardwebhooks import WebhookVerificationError
 
 from directory.models import Notice
 from referrals import correspondence, erasing, moves
-from referrals.deliveries import addresses, outbox, webhook, worker
+from referrals.deliveries import addresses, lanes, outbox, webhook, worker
 from referrals.deliveries.errors import SendFailed
 from referrals.models import Delivery, WebHook
 from tests.referrals import certificates
@@ -265,6 +265,47 @@ def test_a_receiver_that_hangs_holds_up_no_mail_and_no_other_hook(austin, receiv
     assert len(receiver.calls) == 2
     assert receiver.most_at_once == 1
     assert not Delivery.objects.unsent().exists()
+
+
+def test_many_slow_hosts_together_leave_lanes_to_those_that_answer(austin, receiver):
+    """Eight hosts fail, and then hang all at once: a ninth is served while they do."""
+    hooks = [hook(austin.clinic, f"{receiver.url}/{number}") for number in range(8)]
+    for number, one in enumerate(hooks):
+        WebHook.objects.filter(pk=one.pk).update(host=f"slow{number}.example.org")
+        outbox.try_hook(one)
+    marked: list[Delivery] = []
+    one_lane = lanes.Lanes(
+        lambda busy: worker.claim_for_hook("a worker", timezone.now(), busy),
+        lambda delivery, failed: marked.append(delivery),
+    )
+    receiver.status = 500
+    while one_lane.turn() or not one_lane.is_empty:
+        one_lane.wait(5, threading.Event())
+    assert len(marked) == 8
+    Delivery.objects.update(due_at=timezone.now(), lease_owner="", leased_until=None)
+    receiver.status = 200
+    receiver.hang()
+    try:
+        assert one_lane.turn() == lanes.MOST_SLOW
+        ninth = hook(austin.clinic, f"{receiver.url}/ninth")
+        WebHook.objects.filter(pk=ninth.pk).update(host="quick.example.org")
+        outbox.try_hook(ninth)
+        assert one_lane.turn() == 1
+    finally:
+        receiver.go_on()
+        one_lane.finish()
+    assert ninth.deliveries.get() in marked
+
+
+def test_each_address_of_a_host_has_its_share_of_the_time_to_connect(receiver, monkeypatch):
+    """The first takes no connection: its queue is full, and the system's answer never comes."""
+    monkeypatch.setattr(webhook, "CONNECT_SECONDS", 2.0)
+    with socket.socket() as full, socket.socket() as waits:
+        full.bind(("127.0.0.2", receiver.port))
+        full.listen(0)
+        waits.connect(("127.0.0.2", receiver.port))
+        with webhook._open(["127.0.0.2", "127.0.0.1"], receiver.port) as connected:
+            assert connected.getpeername()[0] == "127.0.0.1"
 
 
 def test_a_mail_server_that_hangs_holds_up_no_hook(committed_austin, receiver, settings, smtp):
