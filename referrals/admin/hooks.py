@@ -1,7 +1,7 @@
 """Web hooks of a clinic: where its own system is told of requests, the secret, a test, and what was told."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -129,7 +129,7 @@ class WebHookAdmin(ScopedAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: type[WebHookForm] = super().get_form(request, obj, change, **kwargs)
+        form = cast("type[WebHookForm]", super().get_form(request, obj, change, **kwargs))
         form.host_refused = getattr(request, "host_refused", None)  # a class of this request's own
         return form
 
