@@ -17,6 +17,7 @@ from referrals.intake.forms import ConfirmForm, SignsForm, WhoForm
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
 from referrals.states import State
+from referrals.vault.keys import VaultError
 from referrals.views import device
 from referrals.views.closed import link_closed
 from referrals.views.private import secret_address, see_other
@@ -39,6 +40,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     ).get(pk=link.referral_id)
     if referral.state != State.UNCONFIRMED:
         return see_other(reverse("referral-follow", args=[token]))
+    try:
+        return _say(request, link, referral, token)
+    except VaultError:
+        return render(request, "referrals/confirm_shut.html", {"referral": referral}, status=503)
+
+
+def _say(request: HttpRequest, link: ReferralLink, referral: Referral, token: str) -> HttpResponse:
+    """The page, or what one of its buttons does. Raises VaultError; then nothing was done."""
     is_open = device.has_opened(request, referral)
     if request.method != "POST":
         return _page(request, referral, ConfirmForm() if is_open else WhoForm())

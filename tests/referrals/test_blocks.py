@@ -110,6 +110,17 @@ def test_who_agrees_where_the_clinic_cannot_be_asked_any_more_is_told(austin, cl
     assert Referral.objects.get().state == "unconfirmed"
 
 
+def test_without_its_key_the_question_says_so_and_can_still_be_disowned(austin, client, settings):
+    link, _office = propose(client, austin)
+    settings.FIELD_ENCRYPTION_KEYS = {"other": b"o" * 32}
+    for page in (client.get(link), client.post(link, WHO)):
+        assert page.status_code == 503
+        assert "The fault is with this site, not with you" in page.text
+    assert Referral.objects.get().state == "unconfirmed"
+    assert client.post(link, {"go": "not_mine"}).status_code == 200
+    assert not Referral.objects.kept().exists()
+
+
 def test_who_disowns_what_an_office_sent_is_asked_no_more(austin, client):
     link, _office = propose(client, austin)
     page = client.post(link, {"go": "not_mine"})
