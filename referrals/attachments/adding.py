@@ -1,7 +1,7 @@
 """The patient adds a file while the request runs, or takes one away."""
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -54,6 +54,8 @@ def add(referral: Referral, sent: Received) -> Attachment:
             keeping.claim(attachment.pk)
             if attachment.is_shown:
                 outbox.between_moves(row, Delivery.Kind.CLINIC_FILE)
+    except DatabaseError:
+        raise  # it may have been committed all the same: if not, the worker finds the file loose in a day
     except BaseException:
         keeping.drop(attachment.pk)
         raise

@@ -75,7 +75,10 @@ def _connect(place: str) -> socket.socket:
 
 
 def _reply(connection: socket.socket) -> bytes:
-    """The line that comes back, without its end. Raises ScannerAway where none comes."""
+    """The line that comes back, without its end.
+
+    Raises ScannerAway where none comes, NotScanned where that takes too long.
+    """
     reply = b""
     try:
         while not reply.endswith(b"\0") and len(reply) < LONGEST_REPLY:
@@ -83,6 +86,8 @@ def _reply(connection: socket.socket) -> bytes:
             if not some:
                 break
             reply += some
+    except TimeoutError as error:  # it took the file, and is long about it: another one may be quick
+        raise NotScanned("clamd did not answer in time") from error
     except OSError as error:
         raise ScannerAway(type(error).__name__) from error
     if not reply.endswith(b"\0"):

@@ -59,13 +59,18 @@ def run(stop: threading.Event) -> None:
     """Works until told to stop; what is being sent then is finished first."""
     owner = secrets.token_hex(8)
     over = threading.Event()
-    hooks = threading.Thread(target=_carry_hooks, args=(owner, over), name="web-hooks")
-    hooks.start()
+    beside = [
+        threading.Thread(target=_carry_hooks, args=(owner, over), name="web-hooks"),
+        threading.Thread(target=_scan, args=(over,), name="scanning"),
+    ]
+    for thread in beside:
+        thread.start()
     try:
         _work(owner, stop)
     finally:
         over.set()
-        hooks.join()
+        for thread in beside:
+            thread.join()
 
 
 def _work(owner: str, stop: threading.Event) -> None:
@@ -82,12 +87,8 @@ def _work(owner: str, stop: threading.Event) -> None:
                 last_beat = now
             outbox.take_notices(timezone.now())
             outbox.take_lost_links(timezone.now())
-            # What is due goes first; files and the map of the country wait until nothing is
-            idle = (
-                send_next(owner) is None
-                and not scanning.scan_next(timezone.now())
-                and coverage.refresh_if_old(now) is None
-            )
+            # What is due goes first; the map of the country waits until nothing is
+            idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
         except (
             OperationalError,
             InterfaceError,
@@ -102,6 +103,19 @@ def _work(owner: str, stop: threading.Event) -> None:
             tick(now)
         if idle:
             stop.wait(POLL_SECONDS)
+
+
+def _scan(over: threading.Event) -> None:
+    """Files, on a connection of their own: a scanner that takes a minute for one holds up no mail."""
+    while not over.is_set():
+        try:
+            close_old_connections()
+            if not scanning.scan_next(timezone.now()):
+                over.wait(POLL_SECONDS)
+        except Exception as error:  # noqa: BLE001 (of whatever kind: without this thread no file is ever shown)
+            log.warning("scanning stopped (%s); trying again", type(error).__name__)
+            over.wait(POLL_SECONDS)
+    connections.close_all()
 
 
 def _carry_hooks(owner: str, over: threading.Event) -> None:

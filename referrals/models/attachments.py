@@ -4,6 +4,7 @@ import datetime
 import uuid
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def shown(self) -> Self:
         """Whose file may be opened: by the patient, and by whoever may read the request."""
-        return self.filter(state__in=Attachment.SHOWN)
+        return self.filter(state__in=_shown_now())
 
     def to_scan(self, now: datetime.datetime) -> Self:
         """At which nobody has looked for viruses, the longest due first."""
@@ -44,8 +45,7 @@ class Attachment(models.Model):
         REFUSED = "refused", _("refused: a virus was found")
         DELETED = "deleted", _("deleted by the patient")
 
-    SHOWN = (State.CLEAN, State.UNSCANNED)
-    WITH_FILE = (*SHOWN, State.WAITING)
+    WITH_FILE = (State.CLEAN, State.UNSCANNED, State.WAITING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="attachments", editable=False)
@@ -97,7 +97,7 @@ class Attachment(models.Model):
 
     @property
     def is_shown(self) -> bool:
-        return self.state in self.SHOWN
+        return self.state in _shown_now()
 
     @property
     def is_kept(self) -> bool:
@@ -115,6 +115,12 @@ class Attachment(models.Model):
     def unseal_file_key(self, key: DataKey) -> bytes:
         """Raises VaultError."""
         return bytes.fromhex(fields.unseal(key, f"attachment.{self.pk}.file_key", self.file_key))
+
+
+def _shown_now() -> list[Attachment.State]:
+    """As soon as a scanner is connected, what came before it waits for it too."""
+    clean, unscanned = Attachment.State.CLEAN, Attachment.State.UNSCANNED
+    return [clean] if settings.ATTACHMENT_SCANNER else [clean, unscanned]
 
 
 class LooseFile(models.Model):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -413,8 +413,10 @@ def breaks(pieces) -> bool:
     raise RuntimeError("of the operator's own")
 
 
-@pytest.mark.parametrize("how", ["too_long", "function", "damaged"])
-def test_one_file_that_cannot_be_scanned_keeps_no_other_waiting(settings, referral, own_folder, how, caplog):
+@pytest.mark.parametrize("how", ["too_long", "function", "damaged", "slow"])
+def test_one_file_that_cannot_be_scanned_keeps_no_other_waiting(
+    settings, referral, own_folder, how, caplog, monkeypatch
+):
     settings.ATTACHMENT_SCANNER = "clamd:127.0.0.1:1"
     first = documents.added(referral, documents.pdf(size=90_000))
     documents.added(referral)
@@ -424,6 +426,16 @@ def test_one_file_that_cannot_be_scanned_keeps_no_other_waiting(settings, referr
             settings.ATTACHMENT_SCANNER = f"{__name__}.breaks"
         elif how == "damaged":
             folder.delete(first.pk)
+        elif how == "slow":
+            reply, first_of_all = scanner._reply, []
+
+            def times_out_once(connection):
+                if not first_of_all:
+                    first_of_all.append(connection)
+                    connection.settimeout(1e-6)
+                return reply(connection)
+
+            monkeypatch.setattr(scanner, "_reply", times_out_once)
         assert [scanning.scan_next(timezone.now()) for _ in range(3)] == [True, True, False]
     states = [each.state for each in Attachment.objects.order_by("number")]
     assert states == ["waiting", "waiting" if how == "function" else "clean"]
@@ -444,8 +456,11 @@ def test_what_was_there_before_the_scanner_is_scanned_when_there_is_one(settings
     assert worker.run_once() == referral.deliveries.count()
     with documents.clamd() as (_daemon, setting):
         settings.ATTACHMENT_SCANNER = setting
+        assert not Attachment.objects.shown().exists()  # not before it was found clean
+        assert not Attachment.objects.get().is_shown
         assert scanning.scan_next(timezone.now()) is True
     assert Attachment.objects.get().state == "clean"
+    assert Attachment.objects.shown().exists()
     assert referral.deliveries.filter(kind="clinic_file").count() == 1  # not told twice
 
 
@@ -537,6 +552,21 @@ def test_a_file_whose_row_never_came_goes_after_a_day(referral, settings, own_fo
     settings.ATTACHMENT_FOLDER = own_folder
     worker.new_day(timezone.now())
     assert (Attachment.objects.count(), len(lying(own_folder))) == (0, 1)
+    with time_machine.travel(timezone.now() + keeping.UNFINISHED_LASTS):
+        worker.new_day(timezone.now())
+    assert (LooseFile.objects.count(), lying(own_folder)) == (0, [])
+
+
+def test_a_file_of_which_nobody_knows_whether_it_was_committed_is_not_thrown_away_at_once(
+    referral, own_folder, monkeypatch
+):
+    def breaks_off(*args):
+        raise OperationalError("the connection was lost while committing")
+
+    monkeypatch.setattr(keeping, "claim", breaks_off)
+    with pytest.raises(OperationalError):
+        documents.added(referral)
+    assert len(lying(own_folder)) == 1
     with time_machine.travel(timezone.now() + keeping.UNFINISHED_LASTS):
         worker.new_day(timezone.now())
     assert (LooseFile.objects.count(), lying(own_folder)) == (0, [])
