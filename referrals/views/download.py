@@ -17,6 +17,7 @@ from referrals import birth, download
 from referrals.intake import dates
 from referrals.models import Referral, ReferralLink
 from referrals.vault.keys import VaultError
+from referrals.views import device
 from referrals.views.closed import link_closed
 from referrals.views.private import secret_address
 
@@ -57,14 +58,16 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     referral = Referral.objects.select_related("clinic", "procedure", "practice__specialist", "practice__site").get(
         pk=link.referral_id
     )
-    form = BirthForm(request.POST if request.method == "POST" else None)
-    page = {"form": form, "token": token, "referral": referral}
-    if not form.is_bound:
+    is_open = device.has_opened(request, referral)
+    form = BirthForm(request.POST if request.method == "POST" and not is_open else None)
+    page = {"form": form, "token": token, "referral": referral, "is_open": is_open}
+    if request.method != "POST":
         return render(request, "referrals/download.html", page)
-    if not form.is_valid():
+    if not is_open and not form.is_valid():
         return render(request, "referrals/download.html", {**page, "summary": form.summary()})
     try:
-        birth.check(link, referral, form.cleaned_data["born"])
+        if not is_open:
+            birth.check(link, referral, form.cleaned_data["born"])
         kind = "pdf" if request.POST.get("as") == "pdf" else "json"
         answer = HttpResponse(FILES[kind](referral), content_type=f"application/{kind}")
     except birth.WrongBirth as wrong:
@@ -76,6 +79,7 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     except VaultError:
         return render(request, "referrals/download.html", {**page, "does_not_open": True}, status=503)
     answer["Content-Disposition"] = f'attachment; filename="request-{referral.reference}.{kind}"'
+    device.remember(request, answer, referral)
     return answer
 
 

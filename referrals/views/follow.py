@@ -240,8 +240,12 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
         )
     except moves.AlreadySent as sent:
         new = sent.referral
-    except (gate.GateClosed, moves.NotReady, moves.StillRunning):
-        return _show(request, referral, token, status=409, taken=True)
+    except gate.GateClosed:
+        return _show(request, referral, token, status=409, not_moved="closed")
+    except moves.StillRunning:
+        return _show(request, referral, token, status=409, not_moved="running")
+    except moves.NotReady:
+        return _show(request, referral, token, status=409, not_moved="not_ready")
     except OSError:
         referral.refresh_from_db()
         wrong = _("Nothing was sent: your documents cannot be taken along just now. Try again later")

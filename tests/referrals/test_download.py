@@ -6,6 +6,7 @@ import json
 
 import pypdf
 import pytest
+from django.test import Client
 
 from referrals import access, correspondence, moves
 from referrals.attachments import adding
@@ -71,6 +72,17 @@ def test_without_the_right_date_of_birth_there_is_no_file(referral, address, cli
     assert "errsum" in page.text
     assert "Content-Disposition" not in page
     assert not [word for word in CANARIES.values() if word in page.text]
+
+
+def test_the_date_of_birth_is_asked_once_per_device(referral, address, client):
+    assert 'name="month"' in client.get(address).text
+    assert client.post(address, BORN | {"as": "pdf"})["Content-Type"] == "application/pdf"
+    page = client.get(address)
+    assert 'name="month"' not in page.text
+    assert not [word for word in CANARIES.values() if word in page.text]
+    assert CANARIES["name"] in client.post(address, {"as": "json"}).text
+    other = Client()
+    assert "Content-Disposition" not in other.post(address, {"as": "json"})
 
 
 def test_the_fifth_wrong_one_closes_the_link(referral, address, client):

@@ -1,5 +1,6 @@
 """The patient's private page: what it says in each state, and to whom it says nothing."""
 
+import dataclasses
 import datetime
 import io
 import logging
@@ -478,6 +479,24 @@ def test_a_declined_patient_moves_on_to_the_next_nearest_with_one_click(austin, 
     assert f"See the request to {first.site.clinic.name}" in opened.get(address).text
 
 
+def test_the_page_promises_no_mail_and_speaks_of_no_address_where_there_is_none(austin, client):
+    referral = austin.referral()
+    address = f"/referrals/{ReferralLink.objects.issue(referral)}/"
+    assert "The clinic can give out a new one" in client.get(address).text
+    Referral.objects.update(email_checked_at=timezone.now())
+    text = client.get(address).text
+    assert "a new one is mailed to the patient" in text and "somebody used your mail address" in text
+    without = moves.submit(
+        austin.practice.pk,
+        "adhesiolysis",
+        dataclasses.replace(CONTENT, email=""),
+        consent_version="1",
+        form_key_hash="without an address",
+    )
+    text = client.get(f"/referrals/{ReferralLink.objects.issue(without)}/").text
+    assert "somebody used your name" in text and "somebody used your mail address" not in text
+
+
 def test_a_warning_sign_stops_it_and_an_unanswered_question_too(austin, referral, address, opened):
     office = other_office(austin)
     declined(austin, referral)
@@ -512,7 +531,8 @@ def test_the_next_clinic_reads_what_it_asks_for_itself_and_not_what_the_first_di
     office.offerings.update(needs_plan=True)
     declined(austin, referral)
     assert strict.site.clinic.name not in opened.get(address).text
-    assert opened.post(f"{address}move-on/", to(strict)).status_code == 409
+    refused = opened.post(f"{address}move-on/", to(strict))
+    assert (refused.status_code, "something is missing" in refused.text) == (409, True)
     opened.post(f"{address}move-on/", to(office))
     kept = Referral.objects.get(continues=referral).unseal().answers["readiness"]
     assert [need["need"] for need in kept] == ["plan"]
@@ -531,7 +551,9 @@ def test_where_the_same_person_is_waiting_already_nothing_is_sent_again(austin, 
     )
     declined(austin, Referral.objects.get(pk=referral.pk))
     assert office.site.clinic.name not in opened.get(address).text
-    assert opened.post(f"{address}move-on/", to(office)).status_code == 409
+    refused = opened.post(f"{address}move-on/", to(office))
+    assert (refused.status_code, "that is still running" in refused.text) == (409, True)
+    assert "Send it to the next nearest?" not in refused.text  # there is nobody to send it to
     assert Referral.objects.count() == 2
 
 
