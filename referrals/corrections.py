@@ -13,7 +13,7 @@ from referrals.intake import contact
 from referrals.intake.asking import Theme
 from referrals.intake.questions import VERSIONS
 from referrals.intake.sets.second import CONTACT
-from referrals.models import Content, Delivery, Referral
+from referrals.models import Content, Delivery, Referral, ReferralLink
 
 EMAIL, PHONE, WAY = "email", "phone", "best_way"
 
@@ -54,11 +54,11 @@ def needs_code(referral: Referral, content: Content, address: str) -> bool:
     return address.casefold() != content.email.casefold() or referral.email_checked_at is None
 
 
-def change(referral: Referral, given: Mapping[str, str], now: datetime.datetime) -> bool:
+def change(referral: Referral, given: Mapping[str, str], now: datetime.datetime, *, token: str) -> bool:
     """Writes down phone and preferred way, and takes the address out where it was emptied -> whether that is news.
 
-    A new address waits for `use_address`; where the old one is taken out, all older links end.
-    Raises NobodyReached, NotNow, VaultError; then nothing was changed.
+    A new address waits for `use_address`; where the old one is taken out, all older links end, and one takes the place
+    of that with this token. Raises NobodyReached, NotNow, VaultError; then nothing was changed.
     """
     with transaction.atomic():
         row = _locked(referral)
@@ -68,32 +68,36 @@ def change(referral: Referral, given: Mapping[str, str], now: datetime.datetime)
             raise NobodyReached("a phone number or an address is needed")
         answers = {**content.answers, WAY: given[WAY]} if WAY in given else content.answers
         new = dataclasses.replace(content, email=email, phone=given[PHONE], answers=answers)
-        return _write(row, content, new, now)
+        return _write(row, content, new, now, token=token)
 
 
-def use_address(referral: Referral, address: str, now: datetime.datetime) -> bool:
+def use_address(referral: Referral, address: str, now: datetime.datetime, *, token: str) -> bool:
     """The code that was mailed to this address was typed: mail goes there from now on -> whether that is news.
 
-    The address of before is told, if it was checked, and all older links end; a new one is mailed to this address.
-    Raises NotNow, VaultError.
+    The address of before is told, if it was checked, and all older links end: one takes the place of that with this
+    token, another is mailed to this address. Raises NotNow, VaultError.
     """
     with transaction.atomic():
         row = _locked(referral)
         content = row.unseal()
         if not needs_code(row, content, address):
             return False
-        is_news = _write(row, content, dataclasses.replace(content, email=address), now, checked=True)
+        is_news = _write(row, content, dataclasses.replace(content, email=address), now, token=token, checked=True)
         outbox.mail_other_link(row)
         return is_news
 
 
-def _write(row: Referral, before: Content, after: Content, now: datetime.datetime, *, checked: bool = False) -> bool:
+def _write(
+    row: Referral, before: Content, after: Content, now: datetime.datetime, *, token: str, checked: bool = False
+) -> bool:
     if after == before and not checked:
         return False
     was_left = before.email.casefold() != after.email.casefold()
     if was_left and before.email:
         # Whoever reads the old mailbox opens nothing with the links that lie in it
         row.links.all().of_patient().revoke()
+        ReferralLink.objects.issue(row, after=token)
+        contact.is_back(row, after.email)
         if row.email_checked_at is not None:
             contact.tell_left(row, before.email, now)
     row.seal_contact(after)

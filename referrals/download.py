@@ -95,14 +95,22 @@ def everything(referral: Referral) -> dict[str, Any]:
 
 
 def _consent(referral: Referral) -> dict[str, str | None] | None:
-    """To which words the patient agreed, in which language; None of one to which they never said their word."""
+    """To which words the patient agreed; None of one to which they never said their word.
+
+    The language is that of the pages on which they wrote it; of what somebody else wrote it is not known.
+    """
     if not _has_agreed(referral):
         return None
     return {
         "version": referral.consent_version,
-        "language": referral.language,
+        "language": None if _by_somebody_else(referral) else referral.language,
         "at": _moment(referral.consented_at),
     }
+
+
+def _by_somebody_else(referral: Referral) -> bool:
+    """Whether the patient's own word came later, on a page in whatever language."""
+    return referral.partner_id is not None or referral.steps.filter(move="confirm").exists()
 
 
 def _has_agreed(referral: Referral) -> bool:
@@ -180,16 +188,12 @@ def _about(referral: Referral) -> Iterable[tuple[str, str]]:
     if not _has_agreed(referral):
         yield _("You agreed"), _("to nothing yet. The request was not sent to the clinic.")
         return
-    agreed = _("on %(at)s, to the words of version %(version)s in %(language)s")
-    yield (
-        _("You agreed"),
-        agreed
-        % {
-            "at": _at(referral.consented_at),
-            "version": referral.consent_version,
-            "language": get_language_info(referral.language)["name_translated"],
-        },
-    )
+    agreed = {"at": _at(referral.consented_at), "version": referral.consent_version}
+    if _by_somebody_else(referral):
+        yield _("You agreed"), _("on %(at)s, to the words of version %(version)s") % agreed
+    else:
+        agreed["language"] = get_language_info(referral.language)["name_translated"]
+        yield _("You agreed"), _("on %(at)s, to the words of version %(version)s in %(language)s") % agreed
 
 
 def _history(referral: Referral) -> Iterable[tuple[str, str]]:

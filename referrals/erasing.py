@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from referrals.attachments import keeping
 from referrals.models import ContactCheck, Delivery, Finished, LegalHold, Referral, ReferralLink
-from referrals.models.asking import hash_of_change, hash_of_left
+from referrals.models.asking import hash_of_change
 
 EMPTY = b""
 FORM_OPENS_FOR = datetime.timedelta(days=1)  # as `intake.course.LASTS`
@@ -124,7 +124,7 @@ def _destroy(row: Referral) -> None:
     links.delete()
     row.openings.all().delete()
     row.attempts.all().delete()
-    ContactCheck.objects.filter(form_hash__in=[hash_of_change(row.pk), hash_of_left(row.pk)]).delete()
+    ContactCheck.objects.filter(form_hash=hash_of_change(row.pk)).delete()
     keeping.forget(row)
     # A repeat is told that it is gone; what was sent cannot be compared any more
     row.idempotency_keys.update(body_hash="", answer="")

@@ -70,7 +70,7 @@ class ApiKeyAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            request.new_key = keys.fill(obj)  # type: ignore[attr-defined]  # for the answer to this very request
+            obj.shown_once = keys.fill(obj)
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
@@ -79,7 +79,7 @@ class ApiKeyAdmin(ScopedAdmin):
             **self.admin_site.each_context(request),
             "title": gettext("A new key for %(partner)s") % {"partner": obj.partner},
             "opts": self.opts,
-            "key": request.new_key,  # type: ignore[attr-defined]  # from save_model
+            "key": obj.shown_once,
             "row": obj,
         }
         return TemplateResponse(request, "admin/directory/apikey/made.html", page)

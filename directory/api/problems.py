@@ -146,7 +146,9 @@ def _busy(error: Exception, context: Mapping[str, Any]) -> Response:
     """The database is locked for too long, or away: the same can be sent again. Logged as a fault all the same."""
     response = _unexpected(error, context)
     response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    detail = _("The database is busy. Nothing was changed. Send the same again a little later.")
+    detail = _(
+        "The database is busy. Send the same again a little later; a request stays one by its “Idempotency-Key”."
+    )
     response.data |= {"status": 503, "title": HTTPStatus.SERVICE_UNAVAILABLE.phrase, "detail": detail}
     response["Retry-After"] = str(BUSY_SECONDS)
     return response

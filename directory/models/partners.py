@@ -61,6 +61,8 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 class ApiKey(models.Model):
     """One key of a partner. `prefix` finds it and is no secret; of the key itself only a keyed hash is kept."""
 
+    shown_once = ""  # the key itself, in memory, from making it to the page that shows it
+
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys", verbose_name=_("partner"))
     prefix = models.CharField(_("begins with"), max_length=16, unique=True, editable=False)
     key_hash = models.CharField(max_length=64, editable=False)

@@ -45,6 +45,9 @@ class WebHookForm(forms.ModelForm):
         help_text=_("It begins with https:// and a host name: https://hooks.example.org/requests"),
     )
 
+    # Beside it stands what the page was opened with: a 410 that came in since is no change of the person's
+    is_on = WebHook._meta.get_field("is_on").formfield(show_hidden_initial=True)
+
     # What is wrong with the host of the address that was sent, as the look-up before this form has found.
     host_refused: ClassVar[Why | None] = None
 

@@ -58,7 +58,7 @@ def request_page(
         "longest_message": LONGEST_MESSAGE,
         "attempts": referral.attempts.select_related("user"),
         "files": (files := keeping.listed(referral)),
-        "has_unscanned": any(file.state == Attachment.State.UNSCANNED for file in files),
+        "has_unscanned": any(file.is_shown and file.state == Attachment.State.UNSCANNED for file in files),
         "outcomes": Attempt.Outcome.choices,
     }
 

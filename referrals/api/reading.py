@@ -79,7 +79,8 @@ def read(body: Mapping[str, Any]) -> Sent:
         wrong.append(mistake("/answers", _("Give an object: the name of each question with its answer.")))
     if wrong:
         raise refused(wrong)
-    return Sent(practice, procedure, body["version"], language, answers)  # type: ignore[arg-type]  # looked at above
+    looked_at: dict[str, Any] = {"practice": practice, "procedure": procedure, "language": language, "answers": answers}
+    return Sent(version=body["version"], **looked_at)
 
 
 def into(found: Course, answers: Mapping[str, Any]) -> list[Mistake]:

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -151,10 +150,14 @@ def _take(request: HttpRequest, partner: Partner, body: Json, claim: idempotency
     if not readiness.may_send(to.offering, answers, today):
         raise refusals.not_ready(readiness.of(to.offering, answers, today))
     try:
-        with transaction.atomic():
-            referral = sending.send(found, to, answers, sender=Sender(partner=partner), language=sent.language)
-            said = as_json(referral)
-            claim.done(referral, json.dumps(said))
+        referral = sending.send(
+            found,
+            to,
+            answers,
+            sender=Sender(partner=partner),
+            language=sent.language,
+            finish=lambda stored: claim.done(stored, json.dumps(as_json(stored))),
+        )
     except limits.TooManyToday as error:
         raise refusals.too_many_today() from error
     except blocks.MailboxBlocked as error:
@@ -166,7 +169,7 @@ def _take(request: HttpRequest, partner: Partner, body: Json, claim: idempotency
         raise refused([mistake("/practice", _no_such())]) from closed
     except idempotency.UnderWay as running:
         raise refusals.under_way(running.seconds) from running
-    return said
+    return as_json(referral)
 
 
 def _destination(sent: Sent) -> tuple[gate.Destination, bool]:

@@ -110,8 +110,8 @@ def no_email(printed: str) -> Refused:
 
 def mailbox_blocked(printed: str) -> Refused:
     detail = _(
-        "We do not mail to this address now: its owner told us that somebody else had used it. Nothing was kept or "
-        "sent. Ask the patient for another address, or give them the page in “packet” to print."
+        "We do not mail to this address now. Nothing was kept or sent. Ask the patient for another address, or give "
+        "them the page in “packet” to print."
     )
     errors = [{"pointer": "/answers/email", "detail": _("Enter another e-mail address of the patient")}]
     title = _("We do not mail to this address now")

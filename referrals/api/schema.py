@@ -34,7 +34,7 @@ PROBLEMS: dict[str, tuple[int, str, tuple[str, ...]]] = {
     "emergency": (422, "A warning sign is new or worse: show it at once", ("call", "advice", "say_in_english")),
     "answers-refused": (422, "An answer has to be mended", ("errors",)),
     "no-email": (422, "No e-mail address of the patient", ("errors", "packet")),
-    "mailbox-blocked": (422, "The owner of the mailbox does not want to be asked", ("errors", "packet")),
+    "mailbox-blocked": (422, "We do not mail to this address now", ("errors", "packet")),
     "not-ready": (422, "The clinic takes nothing incomplete", ("missing",)),
     "idempotency-key-reused": (422, "The key was used for something else", ()),
     "too-often": (429, "Too many questions; see Retry-After", ()),

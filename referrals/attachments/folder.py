@@ -5,7 +5,9 @@ models: which files may go is in the database (`LooseFile`), never guessed from 
 be shared by two databases.
 """
 
+import errno
 import os
+import shutil
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,12 +17,15 @@ from django.conf import settings
 
 from referrals.vault import files
 
+LEAST_FREE = 200 * 1024 * 1024  # bytes that stay for the database and its log
 SEALED, UNFINISHED = ".sealed", ".part"
 
 
 def write(pk: uuid.UUID, sealed: Iterable[bytes]) -> None:
     """On the disk when this returns; of what fails nothing is left. Raises OSError."""
     place = _place(pk)
+    if shutil.disk_usage(place.parent).free < LEAST_FREE:
+        raise OSError(errno.ENOSPC, "the disk is nearly full: nothing more is kept")
     unfinished = place.with_suffix(UNFINISHED)
     try:
         with open(unfinished, "xb", opener=_private) as out:

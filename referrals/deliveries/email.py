@@ -70,7 +70,7 @@ def _new_link(delivery: Delivery, referral: Referral) -> EmailMultiAlternatives:
         raise SendFailed("no_checked_address", permanent=True)
     to = referral.unseal().email
     with override(referral.language):
-        address = reverse("referral-follow", args=[ReferralLink.objects.issue(referral)])
+        address = reverse("referral-follow", args=[_new_token(referral)])
         words = notices.Words(
             subject=_("A new link to your request"),
             lines=[_("Somebody, most likely you, asked for it. Whoever has it can open your private page.")],
@@ -79,6 +79,18 @@ def _new_link(delivery: Delivery, referral: Referral) -> EmailMultiAlternatives:
             small=_("It was not you? Then do nothing. On that page you can end all links at once."),
         )
         return _message(delivery, to, words.subject, "notice", {"words": words})
+
+
+def _new_token(referral: Referral) -> str:
+    """Of a link for a mail to the address in this row. Raises SendFailed where the patient has another one by now.
+
+    Committed before the socket opens: a link that arrives can be followed, whatever becomes of this process.
+    """
+    with transaction.atomic(durable=True):
+        same = Referral.objects.select_for_update().filter(pk=referral.pk, email_hash=referral.email_hash)
+        if not same.exists():
+            raise SendFailed("address_changed")
+        return ReferralLink.objects.issue(referral)
 
 
 def _of_request(delivery: Delivery, referral: Referral) -> EmailMultiAlternatives:
@@ -99,9 +111,7 @@ def _to_patient(delivery: Delivery, referral: Referral) -> EmailMultiAlternative
     address = referral.unseal().email
     if not address or referral.email_checked_at is None:
         raise SendFailed("no_checked_address", permanent=True)
-    # Committed before the socket opens: a link that arrives can be followed, whatever becomes of this process
-    with transaction.atomic(durable=True):
-        token = ReferralLink.objects.issue(referral)
+    token = _new_token(referral)
     link = settings.SITE_URL + reverse("referral-follow", args=[token])
     words = to_patient.words(delivery, link)
     subject = f"{words.subject} ({referral.reference})"

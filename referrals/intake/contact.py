@@ -37,13 +37,20 @@ def ask(form_hash: str, address: str, language: str, now: datetime.datetime) -> 
 def tell_left(referral: Referral, address: str, now: datetime.datetime) -> None:
     """Has an address told that the request uses another one from now on. Nothing is typed back.
 
-    Of several that are left one after the other the first is told: it was there before whoever changes them now.
+    Of several that are left one after the other the first is told: it was there before whoever changes them now. The
+    mail goes out though the request be erased meanwhile: it is the owner's only sign.
     """
     left = ContactCheck.objects.filter(form_hash=hash_of_left(referral.pk))
     if left.filter(deliveries__in=Delivery.objects.unsent()).exists():
         return
     left.delete()
     _mail(Delivery.Kind.PATIENT_MOVED, hash_of_left(referral.pk), address, referral.language, now)
+
+
+def is_back(referral: Referral, address: str) -> None:
+    """The request uses this address again: a mail that it was left, if it has not gone yet, would be untrue."""
+    left = ContactCheck.objects.filter(form_hash=hash_of_left(referral.pk), address_hash=_address_hash(address))
+    left.filter(deliveries__in=Delivery.objects.unsent()).delete()
 
 
 def new_code(check: ContactCheck, now: datetime.datetime) -> str:

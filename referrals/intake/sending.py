@@ -1,7 +1,7 @@
 """What has been answered becomes a request. Every door ends here: the pages, and the API of partners."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,10 @@ def send(
     sender: Sender,
     language: str,
     checked_at: datetime.datetime | None = None,
+    finish: Callable[[Referral], object] = lambda referral: None,
 ) -> Referral:
     """Stores the request of a form whose pages are all answered. `checked_at`: when the address was shown to be theirs.
+    `finish` gets it inside the transaction that stores it. Whatever is refused was counted.
 
     Raises TooManyToday, and as `moves.submit` and `moves.propose` do.
     """
@@ -57,6 +59,21 @@ def send(
     proposed = waits_for_patient(answers, sender)
     with transaction.atomic():  # its own, so that a refused request is counted, and one commit for all of them
         _count(to, written, sender, mails=proposed)
+    with transaction.atomic():
+        referral = _store(found, written, sender, language=language, checked_at=checked_at, proposed=proposed)
+        finish(referral)
+    return referral
+
+
+def _store(
+    found: Course,
+    written: Content,
+    sender: Sender,
+    *,
+    language: str,
+    checked_at: datetime.datetime | None,
+    proposed: bool,
+) -> Referral:
     if proposed:
         return moves.propose(
             found.practice_id,

@@ -1,5 +1,6 @@
 """The patient's private links."""
 
+import datetime
 from typing import Any, Self
 
 from django.db import models, transaction
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import User
 from referrals.models.referrals import Referral, email_hash
 from referrals.vault import tokens
+
+SAME_CLICK = datetime.timedelta(minutes=1)  # so long a second press may be the second click of a double one
 
 
 class ReferralLinkQuerySet(models.QuerySet["ReferralLink"]):
@@ -26,12 +29,21 @@ class ReferralLinkQuerySet(models.QuerySet["ReferralLink"]):
         """The requests (pk) to which an office has one of these links."""
         return self.filter(for_office=True).values("referral")
 
-    def issue(self, referral: Referral, *, for_office: bool = False, issued_by: User | None = None) -> str:
-        """A new link to the request -> its token, which is kept nowhere."""
-        token = tokens.new()
+    def issue(
+        self, referral: Referral, *, for_office: bool = False, issued_by: User | None = None, after: str = ""
+    ) -> str:
+        """A new link to the request -> its token, which is kept nowhere.
+
+        `after`: the token of a link whose place it takes. Whoever presses twice with that is led on: see `just_after`.
+        """
+        token = tokens.after(after) if after else tokens.new()
         token_hash = tokens.keyed_hash("referral-link", token)
         self.create(referral=referral, token_hash=token_hash, for_office=for_office, issued_by=issued_by)
         return token
+
+    def just_after(self, token: str) -> Self:
+        """The link that has taken the place of this token's a moment ago; only for who is known by more than that."""
+        return self.opened_by(tokens.after(token)).filter(created_at__gt=timezone.now() - SAME_CLICK)
 
     def of_patient(self) -> Self:
         """Without those of a doctor's office."""

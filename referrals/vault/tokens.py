@@ -17,6 +17,11 @@ def new() -> str:
     return secrets.token_urlsafe(32)
 
 
+def after(token: str) -> str:
+    """The token that takes the place of this one: as long, always the same, and known to nobody without the key."""
+    return base64.urlsafe_b64encode(bytes.fromhex(keyed_hash("token-after", token))).decode().rstrip("=")
+
+
 def signing_secret() -> str:
     """256 bits that sign what a receiver is told, written as Standard Webhooks does: `whsec_` and base64."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

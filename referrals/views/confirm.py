@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from directory import warning_signs
+from directory import limits, warning_signs
 from referrals import birth, gate, moves, states
 from referrals.intake import questions, redflags
 from referrals.intake.forms import ConfirmForm, SignsForm, WhoForm
@@ -52,9 +52,10 @@ def _say(request: HttpRequest, link: ReferralLink, referral: Referral, token: st
     if request.method != "POST":
         return _page(request, referral, ConfirmForm() if is_open else WhoForm())
     if request.POST.get("go") == "not_mine":
-        is_held = False
-        with suppress(moves.MoveRefused, moves.ReferralMoved):  # it ended this very moment
+        try:
             is_held = not moves.disown(referral)
+        except (moves.MoveRefused, moves.ReferralMoved):  # it moved on this very moment: its page says how it stands
+            return see_other(reverse("referral-follow", args=[token]))
         page = {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS, "is_held": is_held}
         return render(request, "referrals/not_mine.html", page)
     if redflags.stops(request.POST.get("warning", "")):
@@ -89,7 +90,10 @@ def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse
     if not form.is_valid():
         return _page(request, referral, form)
     try:
+        limits.count("referral-clinic", str(referral.clinic_id), most=settings.REQUESTS_PER_CLINIC)
         moves.confirm(referral, consent_version=CONSENT_VERSION)
+    except limits.TooManyToday:
+        return _page(request, referral, form, too_many=True, status=429)
     except gate.GateClosed:  # meanwhile: it takes none for this now, does not offer it, or is another clinic's office
         return _page(request, referral, form, closed=True, status=409)
     except moves.StillRunning:

@@ -24,7 +24,7 @@ from referrals.intake.dates import ADULT_YEARS
 from referrals.intake.forms import CodeForm, StepForm
 from referrals.models import Content, Referral, ReferralLink
 from referrals.models.asking import hash_of_change
-from referrals.vault import sealed
+from referrals.vault import sealed, tokens
 from referrals.vault.keys import VaultError
 from referrals.views import device
 from referrals.views.private import secret_address, see_other
@@ -39,8 +39,12 @@ CARRIED_LASTS = datetime.timedelta(hours=24)  # the new address, sealed in the p
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, token: str) -> HttpResponse:
     """Once the date of birth was typed on this device. A new address is used after its code was typed, not before."""
-    link = ReferralLink.objects.opened_by(token).of_patient().select_related("referral").first()
+    links = ReferralLink.objects.all().of_patient().select_related("referral")
+    link = links.opened_by(token).first()
     if link is None:
+        new = links.just_after(token).first()  # pressed twice: the first has ended this link, on this very device
+        if new is not None and device.has_opened(request, new.referral):
+            return _saved_by_new_link(token)
         return render(request, "referrals/no_link.html", status=404)
     referral, here = link.referral, {"token": token}
     if not device.has_opened(request, referral):
@@ -68,7 +72,7 @@ def _typed(request: HttpRequest, link: ReferralLink, here: dict[str, Any]) -> Ht
         return _page(request, referral, here | {"form": form})
     new = form.given[EMAIL]
     try:
-        corrections.change(referral, form.given, now)
+        corrections.change(referral, form.given, now, token=here["token"])
     except corrections.NobodyReached:
         words = _("Leave the phone number here until the new address is checked: the clinic has nothing else")
         form.add_error("phone", words)
@@ -125,7 +129,7 @@ def _code_typed(request: HttpRequest, link: ReferralLink, here: dict[str, Any]) 
         words = _("That is not the code in our newest mail. Compare the six digits and type them again")
         form.add_error("code", words if refused.left else _("This code does not work any more. Ask for a new one"))
         return _code_page(request, new, referral, here | {"form": form, "refused": refused.left})
-    corrections.use_address(referral, new, now)
+    corrections.use_address(referral, new, now, token=here["token"])
     contact.done(check)
     return _saved(link, here["token"])
 
@@ -146,11 +150,14 @@ def _code_page(request: HttpRequest, new: str, referral: Referral, page: dict[st
 
 
 def _saved(link: ReferralLink, token: str) -> HttpResponse:
-    """Back to the page; by a link of its own where the correction has ended all others."""
+    """Back to the page; by another link where the correction has ended this one."""
     if ReferralLink.objects.valid().filter(pk=link.pk).exists():
         return see_other(reverse("referral-contact", args=[token]) + "?saved=1")
-    token = ReferralLink.objects.issue(link.referral)
-    return see_other(reverse("referral-contact", args=[token]) + "?saved=link")
+    return _saved_by_new_link(token)
+
+
+def _saved_by_new_link(token: str) -> HttpResponse:
+    return see_other(reverse("referral-contact", args=[tokens.after(token)]) + "?saved=link")
 
 
 def _form(content: Content, sent: dict[str, list[str]]) -> StepForm:

@@ -27,6 +27,7 @@ from referrals.intake.forms import StepForm
 from referrals.intake.questions import CONSENT_VERSION, GATE
 from referrals.models import Referral, ReferralLink
 from referrals.models.correspondence import LONGEST_MESSAGE
+from referrals.models.links import SAME_CLICK
 from referrals.states import Role, State
 from referrals.vault import tokens
 from referrals.vault.keys import VaultError
@@ -35,7 +36,6 @@ from referrals.views.closed import link_closed
 from referrals.views.private import secret_address, see_other
 
 LONGEST_NUMBER = 18  # digits of a number of a practice
-SAME_CLICK = datetime.timedelta(minutes=1)
 
 type Act = Callable[Concatenate[HttpRequest, Referral, str, ...], HttpResponse]
 

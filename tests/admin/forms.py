@@ -25,6 +25,8 @@ def _values(form: Any) -> dict[str, Any]:
     for bound in form:
         value = bound.value()
         widget = bound.field.widget
+        if bound.field.show_hidden_initial:
+            values[bound.html_initial_name] = str(bound.initial)
         if hasattr(widget, "decompress") and not isinstance(value, (str, list)):
             parts = widget.decompress(value)
             values |= {f"{bound.html_name}_{number}": part or "" for number, part in enumerate(parts)}

@@ -96,13 +96,21 @@ def test_a_page_that_was_open_for_long_writes_back_no_older_secret_and_nothing_e
     ours.hook.renew_secret(timezone.now())
     WebHook.objects.filter(pk=ours.hook.pk).update(is_on=False, off_because="gone")
     data = {"clinic": ours.clinic.pk, "url": f"{ADDRESS}2", "is_on": "on"}
-    form = WebHookForm(data, instance=stale)
+    form = WebHookForm(data | {"initial-is_on": "True"}, instance=stale)
     assert form.is_valid()
     assert form.changed_data == ["url"]
     site.get_model_admin(WebHook).save_model(rf.post(page(stale)), form.save(commit=False), form, change=True)
     row = WebHook.objects.get(pk=ours.hook.pk)
     assert (row.url, row.is_on, row.off_because) == (f"{ADDRESS}2", False, "gone")
     assert (row.unseal(), row.rotated_at) == (ours.hook.unseal(), ours.hook.rotated_at)
+
+
+def test_a_page_that_was_opened_before_a_410_switches_nothing_on_again(ours, staff, on_the_internet):
+    opened = filled_in(staff.get(page(ours.hook)))
+    WebHook.objects.filter(pk=ours.hook.pk).update(is_on=False, off_because="gone")
+    staff.post(page(ours.hook), opened | {"url": f"{ADDRESS}2"})
+    row = WebHook.objects.get(pk=ours.hook.pk)
+    assert (row.url, row.is_on, row.off_because) == (f"{ADDRESS}2", False, "gone")
 
 
 def test_at_another_address_nobody_has_asked_to_wait(ours, staff, on_the_internet):

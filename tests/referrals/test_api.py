@@ -360,6 +360,8 @@ def test_a_mailbox_whose_owner_had_sent_nothing_is_not_asked(austin, partner):
     assert found["errors"] == [{"pointer": "/answers/email", "detail": "Enter another e-mail address of the patient"}]
     assert CANARIES["stops"] in found["packet"]
     assert not Referral.objects.filter(state="unconfirmed").exists()
+    assert "owner" not in answer.text  # why is not a partner's to know
+    assert FormCount.objects.exists()  # whoever tries addresses is counted
     other = body(austin.practice.pk, answers={"email": "other@example.org"})
     assert partner.send(other, key="one").status_code == 201  # an error uses no key up
 

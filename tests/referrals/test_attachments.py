@@ -246,6 +246,15 @@ def test_a_folder_that_cannot_be_written_to_is_explained(address, opened, own_fo
     assert not Attachment.objects.exists()
 
 
+def test_a_disk_that_is_nearly_full_is_explained_before_the_database_has_no_room(
+    address, opened, own_folder, monkeypatch
+):
+    monkeypatch.setattr(folder, "LEAST_FREE", 10**18)
+    page = opened.post(f"{address}files/add/", documents.form(documents.pdf()))
+    assert (page.status_code, "The file could not be kept just now" in page.text) == (503, True)
+    assert (Attachment.objects.count(), lying(own_folder)) == (0, [])
+
+
 def test_a_long_name_keeps_its_end_and_no_name_writes_into_the_page(referral, address, opened):
     documents.added(referral, name="x" * 500 + ".pdf")
     documents.added(referral, name="<b>bold</b>.pdf")

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from directory import search
+from directory import limits, search
 from directory.models import Clinic, Site
 from referrals import blocks, moves
 from referrals.deliveries import worker
@@ -110,12 +110,28 @@ def test_who_agrees_where_the_clinic_cannot_be_asked_any_more_is_told(austin, cl
     assert Referral.objects.get().state == "unconfirmed"
 
 
+def test_a_clinic_that_has_had_enough_today_is_asked_tomorrow(austin, client, settings, time_machine):
+    time_machine.move_to(WHEN, tick=False)
+    link, _office = propose(client, austin)
+    client.post(link, WHO)
+    settings.REQUESTS_PER_CLINIC = 1
+    limits.count("referral-clinic", str(austin.clinic.pk), most=1)
+    page = client.post(link, AGREES)
+    assert (page.status_code, "Agree again tomorrow" in page.text) == (429, True)
+    assert Referral.objects.get().state == "unconfirmed"
+    time_machine.shift(DAY)
+    limits.forget(timezone.now())
+    assert client.post(link, AGREES).status_code == 303
+    assert Referral.objects.get().state == "submitted"
+
+
 def test_without_its_key_the_question_says_so_and_can_still_be_disowned(austin, client, settings):
     link, _office = propose(client, austin)
     settings.FIELD_ENCRYPTION_KEYS = {"other": b"o" * 32}
     for page in (client.get(link), client.post(link, WHO)):
         assert page.status_code == 503
         assert "The fault is with this site, not with you" in page.text
+        assert "The clinic has not seen it" in page.text and "call the clinic" not in page.text
     assert Referral.objects.get().state == "unconfirmed"
     assert client.post(link, {"go": "not_mine"}).status_code == 200
     assert not Referral.objects.kept().exists()

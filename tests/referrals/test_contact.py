@@ -146,10 +146,56 @@ def test_of_addresses_that_are_left_one_after_the_other_the_first_is_told(patien
     assert told == [[CANARIES["email"]]]
 
 
-def test_erasing_takes_the_address_along_that_was_left(patient):
+def test_the_address_that_was_left_is_told_though_the_request_is_erased_at_once(patient):
     type_code(patient, save(patient, email=NEW))
+    mail.outbox.clear()
     erasing.erase(the_request())
-    assert not ContactCheck.objects.exists()
+    worker.run_once()
+    told = [message.to for message in mail.outbox if message.subject == "We mail to another address from now on"]
+    assert told == [[CANARIES["email"]]]
+    assert not ContactCheck.objects.exclude(address=b"").exists()
+
+
+def test_an_address_that_is_used_again_is_not_told_that_it_was_left(patient):
+    for address in (NEW, CANARIES["email"]):
+        saved = type_code(patient, save(patient, email=address))
+        patient.contact = saved["Location"].partition("?")[0]
+        Delivery.objects.unsent().filter(kind=Delivery.Kind.PATIENT_MOVED).update(
+            due_at=timezone.now() + datetime.timedelta(days=1)
+        )
+    mail.outbox.clear()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=2), tick=False):
+        worker.run_once()
+    told = [message.to for message in mail.outbox if message.subject == "We mail to another address from now on"]
+    assert told == [[NEW]]
+
+
+@pytest.mark.parametrize("typed", [{"email": "", "phone": "(512) 555-0186"}, {"email": "", "phone": "(512) 555-0143"}])
+def test_the_second_click_of_a_double_one_finds_the_new_link_and_no_other_device_does(patient, typed):
+    first, second = save(patient, **typed), save(patient, **typed)
+    assert first["Location"] == second["Location"]
+    assert patient.get(second["Location"]).status_code == 200
+    assert Client().post(patient.contact, GIVEN | typed).status_code == 404
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=2), tick=False):
+        assert save(patient, **typed).status_code == 404
+
+
+def test_a_mail_on_its_way_takes_no_link_to_an_address_that_was_left_meanwhile(austin, patient, monkeypatch):
+    moves.start(the_request(), actor=austin.staff)
+    unseal = Referral.unseal
+
+    def changed_meanwhile(referral):
+        content = unseal(referral)
+        if referral.email_hash == email_hash(CANARIES["email"]):
+            Referral.objects.filter(pk=referral.pk).update(email_hash=email_hash(NEW))
+        return content
+
+    delivery = Delivery.objects.unsent().filter(kind=Delivery.Kind.PATIENT_NEWS).last()
+    links = ReferralLink.objects.count()
+    monkeypatch.setattr(Referral, "unseal", changed_meanwhile)
+    with pytest.raises(SendFailed) as failed:
+        email.compose(delivery)
+    assert (failed.value.permanent, ReferralLink.objects.count()) == (False, links)
 
 
 def test_a_late_bounce_of_the_old_address_says_nothing_about_the_new_one(austin, patient, monkeypatch):
@@ -157,7 +203,7 @@ def test_a_late_bounce_of_the_old_address_says_nothing_about_the_new_one(austin,
 
     def comes_back_late(delivery):
         if delivery.kind == Delivery.Kind.PATIENT_NEWS and the_request().unseal().email != NEW:
-            corrections.use_address(the_request(), NEW, timezone.now())
+            corrections.use_address(the_request(), NEW, timezone.now(), token="x" * 43)
             raise SendFailed(RECIPIENT_REFUSED, permanent=True)
 
     monkeypatch.setattr(email, "send", comes_back_late)
@@ -309,7 +355,7 @@ def test_nothing_is_changed_after_the_end(austin, patient):
     assert the_request().unseal().email == CANARIES["email"]
     assert "Correct phone or e-mail" not in patient.get(patient.link).text
     with pytest.raises(correspondence.NotNow):
-        corrections.use_address(the_request(), NEW, timezone.now())
+        corrections.use_address(the_request(), NEW, timezone.now(), token="x" * 43)
 
 
 def test_erasing_takes_the_code_along(patient):

@@ -1,6 +1,7 @@
 """The questions of the form in steps: complete for adhesiolysis, a short set for every other procedure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,17 +24,28 @@ UNSURE = Choice(UNKNOWN, I_DO_NOT_KNOW, alone=True)
 NOTHING = Choice(NONE, _("None of these"), alone=True)
 
 
-def _line(name: str, title: Words, short: Words, hint: Words = MAY_BE_EMPTY, **more: object) -> Question:
-    return Question(name, Kind.LINE, title, short, hint=hint, longest=120, **more)  # type: ignore[arg-type]
+class More(TypedDict, total=False):
+    """What some questions say beside that: as in `Question`."""
+
+    when: Mapping[str, frozenset[str]]
+    autocomplete: str
 
 
-def _text(name: str, title: Words, short: Words, hint: Words = MAY_BE_EMPTY, **more: object) -> Question:
-    return Question(name, Kind.TEXT, title, short, hint=hint, **more)  # type: ignore[arg-type]
+def _line(
+    name: str, title: Words, short: Words, hint: Words = MAY_BE_EMPTY, *, missing: Words = "", **more: Unpack[More]
+) -> Question:
+    return Question(name, Kind.LINE, title, short, missing, hint=hint, longest=120, **more)
 
 
-def _yes_no(name: str, title: Words, short: Words, missing: Words, hint: Words = "", **more: object) -> Question:
+def _text(
+    name: str, title: Words, short: Words, hint: Words = MAY_BE_EMPTY, *, missing: Words = "", **more: Unpack[More]
+) -> Question:
+    return Question(name, Kind.TEXT, title, short, missing, hint=hint, **more)
+
+
+def _yes_no(name: str, title: Words, short: Words, missing: Words, hint: Words = "", **more: Unpack[More]) -> Question:
     choices = choices_of(YesNo)
-    return Question(name, Kind.ONE, title, short, missing, choices, hint, **more)  # type: ignore[arg-type]
+    return Question(name, Kind.ONE, title, short, missing, choices, hint, **more)
 
 
 def _some(name: str, title: Words, short: Words, missing: Words, choices: Iterable[Choice]) -> Question:
