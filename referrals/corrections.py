@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from directory.templatetags.wording import phone
 from referrals.correspondence import OPEN_TO_PATIENT, NotNow
 from referrals.deliveries import outbox
 from referrals.intake import contact
@@ -44,7 +45,7 @@ def theme(content: Content) -> Theme:
 
 def now_given(content: Content) -> dict[str, str]:
     """What stands in the request, by the names of the questions."""
-    return {EMAIL: content.email, PHONE: content.phone, WAY: content.answers.get(WAY, "")}
+    return {EMAIL: content.email, PHONE: phone(content.phone), WAY: content.answers.get(WAY, "")}
 
 
 def needs_code(referral: Referral, content: Content, address: str) -> bool:
