@@ -1,4 +1,4 @@
-// Makes the one stylesheet of the site, static/css/site.css: docs/frontend.md. The same sources give the same bytes.
+// Makes the stylesheets, static/css/site.css of the site and admin.css of the admin: docs/frontend.md. The same sources give the same bytes.
 // `node build.mjs --check` writes nothing and fails where the file that is there is another.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,11 +10,12 @@ import * as sass from "sass";
 
 const HERE = import.meta.dirname;
 const PROJECT = resolve(HERE, "..");
-const TARGET = join(PROJECT, "static/css/site.css");
 const MOST_BYTES = 30_000; // after gzip
 const NOTICE = "/*! Made by frontend/build.mjs: change its sources, not this file. Contains USWDS 3 and normalize.css; see NOTICE. */\n";
+const ADMINS_NOTICE = "/*! Made by frontend/build.mjs: change its sources, not this file. It comes after Django's own. */\n";
 
-// Where classes are named: whatever looks like a word in these files is taken for one.
+// Where classes are named: whatever looks like a word in these files is taken for one. Not in folders named admin: what
+// they name is in a stylesheet of its own.
 const NAMING = { templates: [".html"], static: [".js"], config: [".py"], directory: [".py"], referrals: [".py"] };
 
 // What stands in no file of ours: elements that Django's forms write, and what htmx sets while it waits.
@@ -55,7 +56,7 @@ function recolored(root) {
 
 function files(folder, endings) {
   return readdirSync(join(PROJECT, folder), { recursive: true })
-    .filter((name) => endings.includes(extname(name)))
+    .filter((name) => endings.includes(extname(name)) && !name.startsWith("admin/"))
     .sort()
     .map((name) => readFileSync(join(PROJECT, folder, name), "utf8"));
 }
@@ -84,24 +85,30 @@ async function used(css) {
 }
 
 /** Whatever would fail only later, when the files are collected or a visitor's device is dark. */
-function checked(css) {
+function checked(name, css) {
   for (const [, path] of css.matchAll(/url\("?\.\.\/([^")]+)"?\)/g)) {
     if (!existsSync(join(PROJECT, "static", path))) fail(`There is no static/${path}, which a rule wants.`);
   }
   const size = gzipSync(css, { level: 9 }).length;
-  if (size > MOST_BYTES) fail(`${size} bytes after gzip; ${MOST_BYTES} are the most: leave something out.`);
-  console.log(`static/css/site.css: ${css.length} bytes, ${size} after gzip`);
+  if (size > MOST_BYTES) fail(`${name}: ${size} bytes after gzip; ${MOST_BYTES} are the most: leave something out.`);
+  console.log(`static/css/${name}: ${css.length} bytes, ${size} after gzip`);
   return css;
 }
 
+function finish(name, notice, css) {
+  const target = join(PROJECT, "static/css", name);
+  const built = checked(name, notice + css + "\n");
+  if (!process.argv.includes("--check")) writeFileSync(target, built);
+  else if (!existsSync(target) || readFileSync(target, "utf8") !== built) {
+    fail(`static/css/${name} is not what its sources make. Build it: npm run build --prefix frontend`);
+  }
+}
+
+const COMPRESSED = { style: "compressed", charset: false };
 const own = sass.compile(join(HERE, "site.scss")).css;
 const system = await used(recolored(designSystem()));
 const strays = [...new Set(system.match(/#[0-9a-f]{3,8}\b|(?<![\w-])(?:white|black)(?![\w-])|rgba?\([^)]*\)/gi))];
 if (strays.length) fail(`These colors of the design system have no token in uswds-colors.json: ${strays.join(", ")}`);
-const { css } = sass.compileString(system + (await used(own)), { style: "compressed", charset: false });
-const built = checked(NOTICE + css + "\n");
-
-if (!process.argv.includes("--check")) writeFileSync(TARGET, built);
-else if (!existsSync(TARGET) || readFileSync(TARGET, "utf8") !== built) {
-  fail("static/css/site.css is not what its sources make. Build it: npm run build --prefix frontend");
-}
+finish("site.css", NOTICE, sass.compileString(system + (await used(own)), COMPRESSED).css);
+// Nothing is left out of it: most of its rules are for what Django's own templates name.
+finish("admin.css", ADMINS_NOTICE, sass.compile(join(HERE, "admin.scss"), COMPRESSED).css);

@@ -37,3 +37,13 @@ def after(start: datetime.datetime, days: int, zone: zoneinfo.ZoneInfo) -> datet
         while not is_business_day(day):
             day += DAY
     return datetime.datetime.combine(day, hour, tzinfo=zone)
+
+
+def passed(start: datetime.datetime, now: datetime.datetime, zone: zoneinfo.ZoneInfo) -> int:
+    """How many business days of the office have begun since the day of `start` (both aware); 0 on that day."""
+    day, today = start.astimezone(zone).date(), now.astimezone(zone).date()
+    count = 0
+    while day < today:
+        day += DAY
+        count += is_business_day(day)
+    return count

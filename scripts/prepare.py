@@ -25,6 +25,7 @@ def main() -> int:
         collect_static()
         if sys.argv[1] == "demo":
             call_command("load_demo", stdout=sys.stderr)
+            call_command("load_demo_requests", verbosity=0)
             call_command("load_demo", "--logins")
     except ImproperlyConfigured as error:
         sys.stderr.write(f"A setting is wrong (docs/settings.md lists them): {error}\n")

@@ -135,6 +135,7 @@ class ScopedAdmin(OwnRows, admin.ModelAdmin):
 
     position: ClassVar[int] = 100  # on the index page, smallest first
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def news(self, request: HttpRequest) -> str:
         """A sentence for the index page, where there is something to say."""

@@ -71,7 +71,19 @@ def _hill_country(draft: Draft) -> None:
     cedar_park.step_free, cedar_park.interpreter = False, True
     rivera = draft.specialist("Ana", "Rivera", "MD", [PAIN, "207L00000X"], gender="female", languages=["en", "es"])
     at_north = _at_hill_country(draft, rivera, north)
-    draft.offer(at_north, ADHESIOLYSIS, "open", wait_weeks=3, confirmed_days=43, requirements=words.REQUIREMENTS[0])
+    draft.offer(
+        at_north,
+        ADHESIOLYSIS,
+        "open",
+        wait_weeks=3,
+        confirmed_days=43,
+        requirements=words.REQUIREMENTS[0],
+        needs_mri_months=12,
+        needs_injections=True,
+        needs_prescriber_word=True,
+        needs_doctor_referral=True,
+        needs_plan=True,
+    )
     draft.offer(at_north, EPIDURAL, "open", wait_weeks=1, confirmed_days=43)
     draft.offer(at_north, "spinal-cord-stimulation", "paused", confirmed_days=43)
     draft.offer(_at_hill_country(draft, rivera, cedar_park), ADHESIOLYSIS, None)

@@ -4,7 +4,7 @@ import datetime
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -109,13 +109,17 @@ class ScheduleForm(MoveForm):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A move of the table as the clinic makes it here. `help` says what the patient sees or what follows."""
+    """A move of the table as the clinic makes it here. `help` says what the patient sees or what follows.
+
+    What is an end (`is_end`) takes a second press, as what takes words does.
+    """
 
     carry_out: Callable[..., Step]
     label: str | Promise
     done: str | Promise
     form: type[MoveForm] = MoveForm
     help: str | Promise = ""
+    is_end: bool = False
 
 
 # In the order of their buttons: the one that is meant most often first.
@@ -177,12 +181,15 @@ ACTIONS: dict[str, Action] = {
         moves.could_not_reach,
         _("Could not reach the patient"),
         _("Request %(reference)s is closed: the patient could not be reached. The patient sees your attempts."),
+        help=_("It ends the request here. The patient sees your attempts, and can go on to another clinic."),
+        is_end=True,
     ),
     "not_genuine": Action(
         moves.not_genuine,
         _("Not genuine"),
         _("Request %(reference)s is closed as not genuine."),
         help=_("Only if no patient can have sent it. It ends the request."),
+        is_end=True,
     ),
 }
 
@@ -196,15 +203,20 @@ class Button:
     form: MoveForm
     blocked: str | Promise
     is_open: bool
-    SIMPLE: ClassVar[type[MoveForm]] = MoveForm
 
     @property
-    def needs_words(self) -> bool:
-        return type(self.form) is not self.SIMPLE
+    def asks_first(self) -> bool:
+        """Whether it unfolds something before it is done: words to type, or what an end means."""
+        return self.action.is_end or self.action.form is not MoveForm
 
 
-def buttons(referral: Referral, zone: zoneinfo.ZoneInfo, typed: tuple[str, QueryDict] | None = None) -> list[Button]:
-    """The moves that the table allows a clinic now. `typed`: the move that was refused, with all that was sent."""
+def buttons(
+    referral: Referral, zone: zoneinfo.ZoneInfo, typed: tuple[str, QueryDict] | None = None, unfold: str = ""
+) -> list[Button]:
+    """The moves that the table allows a clinic now. `typed`: the move that was refused, with all that was sent.
+
+    `unfold`: the move whose form is shown at once.
+    """
     open_now = {move.name for move in states.open_moves(referral.state, Role.CLINIC)}
     made = []
     for name, action in ACTIONS.items():
@@ -212,7 +224,7 @@ def buttons(referral: Referral, zone: zoneinfo.ZoneInfo, typed: tuple[str, Query
             continue
         is_typed = typed is not None and typed[0] == name
         form = action.form(referral, zone, typed[1] if typed is not None and is_typed else None, name)
-        made.append(Button(name, action, form, _blocked(referral, name), is_typed))
+        made.append(Button(name, action, form, _blocked(referral, name), is_typed or name == unfold))
     return made
 
 

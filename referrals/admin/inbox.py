@@ -1,6 +1,7 @@
 """A clinic's inbox: warning signs first, then whose turn it is, then who waits longest; and the figures above it.
 
-Of each running request the answers are opened for two facts: a warning sign, and how much of what is needed is ready.
+Of a request the list shows who waits, shortened, how long, how much of what is needed is ready, and whether there is a
+warning sign. What hurts and what the sign is stands on the request's own page, whose opening is recorded.
 """
 
 import datetime
@@ -10,23 +11,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.db.models import Case, Value, When
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Case, Exists, OuterRef, Prefetch, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from directory.admin.scope import person
-from referrals import clock
-from referrals.intake import readiness, redflags
-from referrals.models import Referral
+from referrals import business_days, clock, states
+from referrals.admin.actions import ACTIONS, Action
+from referrals.intake import dates, readiness, redflags
+from referrals.intake.codes import YES, Asker
+from referrals.models import Opening, Referral, Step
 from referrals.models.referrals import ReferralQuerySet
-from referrals.states import State
+from referrals.states import Role, State
 from referrals.vault import fields
 from referrals.vault.keys import VaultError
 
 CLINICS_TURN = (State.SUBMITTED, State.RECEIVED, State.ACCEPTED)
 # A few hundred take a twentieth of a second; no clinic has more running at once.
 MOST_LOOKED_AT = 2_000
+NOTHING_ASKED = readiness.Readiness(())
+# The moves that are offered beside a request in the list; its page has all.
+OFFERED = ("start", "schedule", "accept", "answer", "ask", "decline", "could_not_reach")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +55,39 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What the inbox shows of the answers: of so many `needs` of the clinic, so many are `ready`."""
+    """What the inbox shows of the content; `name` is empty where it does not open."""
 
+    name: str = ""
+    age: int = 0
+    asker: str = Asker.PATIENT.value
     has_warning_sign: bool = False
-    ready: int = 0
-    needs: int = 0
+    wants_interpreter: bool = False
+    found: readiness.Readiness = NOTHING_ASKED
 
 
 def glance(referral: Referral) -> Glance:
-    """Only the answers are opened; nothing where their key is not here."""
+    """Nothing where its key is not here, or it was erased."""
     try:
-        answers = json.loads(fields.unseal(referral.key(), "answers", referral.answers))
+        key = referral.key()
+        name = fields.unseal(key, "name", referral.name)
+        born = datetime.date.fromisoformat(fields.unseal(key, "date_of_birth", referral.date_of_birth))
+        answers = json.loads(fields.unseal(key, "answers", referral.answers))
     except VaultError:
         return Glance()
-    found = readiness.kept(answers)
-    return Glance(answers.get("warning") == redflags.Answer.LONG_STANDING, len(found.ready), len(found.needs))
+    return Glance(
+        name=shortened(name),
+        age=dates.age(born, timezone.localdate()),
+        asker=answers.get("asker", Asker.PATIENT.value),
+        has_warning_sign=answers.get("warning") == redflags.Answer.LONG_STANDING,
+        wants_interpreter=answers.get("interpreter") == YES,
+        found=readiness.kept(answers),
+    )
+
+
+def shortened(name: str) -> str:
+    """ "Eleanor Marsh" -> "Eleanor M.": enough to find somebody in a list that others at the desk may see."""
+    first, *others = name.split() or [""]
+    return f"{first} {others[-1][0]}." if others else first
 
 
 def count(running: Iterable[Referral], glances: Mapping[Any, Glance], now: datetime.datetime) -> Counts:
@@ -86,16 +114,93 @@ def standing(due: datetime.datetime, zone: zoneinfo.ZoneInfo, now: datetime.date
     return "soon" if due.astimezone(zone).date() == now.astimezone(zone).date() else "new"
 
 
+@dataclass(frozen=True, slots=True)
+class Age:
+    """The block at the edge: how long it waits (`figure` business days, or a word), and until when."""
+
+    kind: str
+    words: str | Promise
+    figure: int | None = None
+    word: str | Promise = ""
+
+
+def age_of(referral: Referral, now: datetime.datetime) -> Age:
+    """By the rules of the reminders."""
+    zone, state = clock.zone(referral), State(referral.state)
+    if state == State.SCHEDULED and referral.appointment_at is not None:
+        return Age("set", _("Appointment"), word=_day(referral.appointment_at, zone))
+    if state == State.NEEDS_INFORMATION:
+        return Age("set", _("The patient’s turn"), word=_("Asked"))
+    due = clock.due_at(referral)
+    if due is None:
+        return Age("set", referral.get_state_display())
+    kind = standing(due, zone, now)
+    if kind == "new" and state == State.SUBMITTED:
+        return Age(kind, _("Due %(day)s") % {"day": _day(due, zone)}, word=_("New"))
+    figure = business_days.passed(clock.stands_since(referral), now, zone)
+    days = ngettext("business day", "business days", figure)
+    if kind == "late":
+        until = gettext("Was due %(day)s") % {"day": _day(due, zone)}
+    elif kind == "soon":
+        until = gettext("Due today, %(hour)s") % {"hour": date_format(due.astimezone(zone), "TIME_FORMAT")}
+    else:
+        until = gettext("Due %(day)s") % {"day": _day(due, zone)}
+    return Age(kind, f"{days}. {until}", figure=figure)
+
+
+def _day(at: datetime.datetime, zone: zoneinfo.ZoneInfo) -> str:
+    return date_format(at.astimezone(zone), pgettext("day and month in a list, as Django writes formats", "M j"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request in the list. `started`: the move with which somebody began on it, if any."""
+
+    referral: Referral
+    seen: Glance
+    age: Age
+    time_zone: str
+    started: Step | None
+    actions: tuple[tuple[str, Action], ...]
+
+    @property
+    def started_on(self) -> str:
+        return _day(self.started.at, clock.zone(self.referral)) if self.started else ""
+
+    @property
+    def is_new(self) -> bool:
+        return self.referral.state == State.SUBMITTED
+
+    @property
+    def is_from_relative(self) -> bool:
+        return self.seen.asker == Asker.RELATIVE
+
+    @property
+    def is_from_office(self) -> bool:
+        return self.seen.asker == Asker.OFFICE
+
+
+def entry(referral: Referral, seen: Glance, now: datetime.datetime) -> Entry:
+    """`referral` is a row of `Inbox`, with what that has fetched beside it."""
+    open_now = {move.name for move in states.open_moves(referral.state, Role.CLINIC)}
+    actions = tuple((name, ACTIONS[name]) for name in OFFERED if name in open_now)
+    started = referral.starts[-1] if referral.starts else None  # type: ignore[attr-defined]  # fetched to an attribute
+    return Entry(referral, seen, age_of(referral, now), str(clock.zone(referral)), started, actions)
+
+
 class Inbox(ChangeList):
-    """Of a clinic; an operator's list is in the order of sending."""
+    """Of a clinic; an operator's list is in the order of sending, and shows nothing of the content."""
 
     counts: Counts | None = None
     glances: Mapping[Any, Glance] = {}
+    entries: list[Entry] | None = None
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        for referral in self.result_list:
-            referral.glance = self.glances.get(referral.pk, Glance())
+        if person(request).is_superuser:
+            return
+        now = timezone.now()
+        self.entries = [entry(row, self.glances.get(row.pk) or glance(row), now) for row in self.result_list]
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         rows = super().get_queryset(request, exclude_parameters)
@@ -105,9 +210,11 @@ class Inbox(ChangeList):
         running = list(own.running().kept().select_related("practice__site")[:MOST_LOOKED_AT])
         self.glances = {referral.pk: glance(referral) for referral in running}
         self.counts = count(running, self.glances, timezone.now())
-        if request.GET.get(ORDER_VAR):
-            return rows  # somebody has chosen another order
         flagged = [pk for pk, one in self.glances.items() if one.has_warning_sign]
         first = Case(When(pk__in=flagged, then=Value(0)), default=Value(1))
         turn = Case(When(state__in=CLINICS_TURN, then=Value(0)), default=Value(1))
-        return rows.order_by(first, turn, *rows.query.order_by)
+        starts = Step.objects.filter(move="start").select_related("user").order_by("version")
+        with_what_is_shown = rows.prefetch_related(Prefetch("steps", queryset=starts, to_attr="starts")).annotate(
+            is_opened=Exists(Opening.objects.filter(referral=OuterRef("pk")))
+        )
+        return with_what_is_shown.order_by(first, turn, *rows.query.order_by)

@@ -7,11 +7,12 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from directory.models import User
+from directory.templatetags.wording import phone
 from referrals import access, clock, correspondence
 from referrals.admin import inbox
 from referrals.admin.actions import buttons
 from referrals.attachments import keeping
-from referrals.intake import dates, reading
+from referrals.intake import dates, readiness, reading
 from referrals.models import Attachment, Attempt, Content, Referral
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import Role
@@ -19,11 +20,12 @@ from referrals.vault.keys import VaultError
 
 
 def request_page(
-    referral: Referral, user: User, typed: tuple[str, QueryDict] | None = None, message: str = ""
+    referral: Referral, user: User, typed: tuple[str, QueryDict] | None = None, message: str = "", unfold: str = ""
 ) -> dict[str, Any]:
     """The page's context. Content only for the clinic's own staff, whose reading is recorded.
 
     `typed` is a move that was refused, with what was sent for it; `message` a message that was: nothing of it is lost.
+    `unfold`: the move whose form is shown at once.
     """
     context: dict[str, Any] = {
         "referral": referral,
@@ -39,12 +41,14 @@ def request_page(
     except VaultError:
         return {**context, "does_not_open": True}
     zone = clock.zone(referral)
-    offered = buttons(referral, zone, typed)
+    offered = buttons(referral, zone, typed, unfold)
     due = clock.due_at(referral)
     return {
         **context,
         "content": content,
         "age": age(content),
+        "phone": phone(content.phone),
+        "readiness": readiness.kept(content.answers),
         "sections": reading.for_clinic(referral, content),
         "steps": referral.steps.select_related("user").order_by("version"),
         "openings": referral.openings.select_related("user").order_by("-at")[:20],

@@ -1,8 +1,6 @@
 """Requests: an inbox that shows who waits longest, and a page that is read and answered, never edited."""
 
-import datetime
 import uuid
-import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
@@ -24,9 +21,9 @@ from directory.admin.site import site
 from directory.admin.stand import StandFilter
 from referrals import access, clock, correspondence, handing_out, moves, qr, states
 from referrals.admin.actions import ACTIONS, why_refused
-from referrals.admin.inbox import Glance, Inbox, standing
+from referrals.admin.inbox import Inbox, age_of
 from referrals.admin.oversight import CLOSED_FILE, NO_FILE, OversightViews, panel
-from referrals.admin.page import request_page, time_zone
+from referrals.admin.page import request_page
 from referrals.attachments import keeping, serving
 from referrals.models import Referral
 from referrals.states import MoveRefused, Role, State
@@ -59,10 +56,13 @@ class ReferralAdmin(OversightViews):
         return rows if person(request).is_superuser else rows.filter(submitted_at__isnull=False)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """An operator learns that a request exists, how it stands and since when, not what it is about."""
+        """An operator learns that a request exists, how it stands and since when, not what it is about.
+
+        A clinic's list is no table: `Inbox.entries`.
+        """
         if person(request).is_superuser:
             return ["reference", "waits", "clinic", "state", "submitted_at", "changed_at"]
-        return ["reference", "ready", "waits", "state", "procedure", "specialist", "office", "sent"]
+        return ["reference"]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         filters = super().get_list_filter(request)
@@ -77,66 +77,13 @@ class ReferralAdmin(OversightViews):
             return by_reference, False
         return super().get_search_results(request, queryset, search_term)
 
-    @admin.display(description=_("reference"))
-    def reference(self, referral: Referral) -> str:
-        seen: Glance | None = getattr(referral, "glance", None)  # of the rows of the inbox
-        if seen is not None and seen.has_warning_sign:
-            return format_html('{} <span class="flag">{}</span>', referral.reference, _("Warning sign"))
-        return referral.reference
-
-    @admin.display(description=_("ready"))
-    def ready(self, referral: Referral) -> str:
-        """How much of what the clinic asks for is there, as the patient saw it; its page says what is missing."""
-        seen: Glance | None = getattr(referral, "glance", None)
-        if seen is None or not seen.needs:
-            return "-"
-        words = _("%(ready)d of %(all)d ready") % {"ready": seen.ready, "all": seen.needs}
-        return format_html('<span class="ready{}">{}</span>', " ready--all" if seen.ready == seen.needs else "", words)
-
-    @admin.display(description=_("specialist"), ordering="practice__specialist__family_name")
-    def specialist(self, referral: Referral) -> str:
-        return referral.practice.specialist.name
-
-    @admin.display(description=_("site"))
-    def office(self, referral: Referral) -> str:
-        return referral.practice.site.name or str(referral.practice.site)
-
-    @admin.display(description=_("sent"), ordering="submitted_at")
-    def sent(self, referral: Referral) -> str:
-        if referral.submitted_at is None:
-            return "-"
-        at_the_office = referral.submitted_at.astimezone(zoneinfo.ZoneInfo(time_zone(referral)))
-        when = date_format(at_the_office, "DATETIME_FORMAT")
-        if referral.partner is None:
-            return when
-        through = _("through %(partner)s") % {"partner": referral.partner.name}
-        return format_html('{}<br><span class="help">{}</span>', when, through)
-
-    @staticmethod
-    def _day(referral: Referral, at: datetime.datetime) -> str:
-        return date_format(at.astimezone(clock.zone(referral)), "SHORT_DATE_FORMAT")
-
     @admin.display(description=_("waiting"))
     def waits(self, referral: Referral) -> str:
         if referral.has_ended or referral.submitted_at is None:
             return "-"
         number = (timezone.localdate() - timezone.localdate(referral.submitted_at)).days
         days = ngettext("%(days)d day", "%(days)d days", number) % {"days": number}
-        due = self._due(referral)
-        return format_html("{}<br>{}", days, due) if due else days
-
-    def _due(self, referral: Referral) -> str:
-        """Until when the clinic should have done something, by the rules of its reminders."""
-        if referral.state == State.SCHEDULED and referral.appointment_at is not None:
-            return format_html("{} {}", _("Appointment"), self._day(referral, referral.appointment_at))
-        until = clock.due_at(referral)
-        if until is None:
-            return str(_("The patient’s turn")) if referral.state == State.NEEDS_INFORMATION else ""
-        words = {"late": _("Overdue since %(day)s"), "soon": _("Due today"), "new": _("Due %(day)s")}
-        stands = standing(until, clock.zone(referral), timezone.now())
-        return format_html(
-            '<span class="due due--{}">{}</span>', stands, words[stands] % {"day": self._day(referral, until)}
-        )
+        return format_html("{}<br>{}", days, age_of(referral, timezone.now()).words)
 
     def news(self, request: HttpRequest) -> str:
         if person(request).is_superuser:
@@ -167,7 +114,7 @@ class ReferralAdmin(OversightViews):
 
     def page_of(self, request: HttpRequest, row: Referral, *, status: int = 200, **typed: Any) -> HttpResponse:
         """Whoever of the clinic opens it is recorded. `typed`: what was refused, to be shown again."""
-        return self._page(request, row, "request", {"status": status}, **typed)
+        return self._page(request, row, "request", {"status": status}, unfold=request.GET.get("open", ""), **typed)
 
     def _page(
         self, request: HttpRequest, row: Referral, template: str, how: dict[str, Any], **typed: Any

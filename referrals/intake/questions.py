@@ -83,6 +83,14 @@ class Section:
     warning: bool = False
     name: str = ""
 
+    @property
+    def said(self) -> list[Line]:
+        return [line for line in self.lines if line.is_said]
+
+    @property
+    def unsaid(self) -> list[Line]:
+        return [line for line in self.lines if not line.is_said]
+
 
 def current(procedure: str) -> Questionnaire:
     """What is asked today for the procedure of this slug."""

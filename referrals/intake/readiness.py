@@ -25,6 +25,15 @@ TITLES: Mapping[str, str | Promise] = {
     PLAN: gettext_lazy("An insurer that they take"),
     AGE: gettext_lazy("The age that they see"),
 }
+# As the clinic reads them.
+CLINICS_TITLES: Mapping[str, str | Promise] = {
+    MRI: gettext_lazy("MRI that is new enough"),
+    INJECTIONS: gettext_lazy("Steroid injections before"),
+    PRESCRIBER: gettext_lazy("Prescriber’s word on the blood thinner"),
+    REFERRAL: gettext_lazy("A doctor’s referral"),
+    PLAN: gettext_lazy("A plan that you take"),
+    AGE: gettext_lazy("An age that you see"),
+}
 TO_DO: Mapping[str, str | Promise] = {
     MRI: gettext_lazy(
         "Ask your own doctor whether you need a new one. If you had one, look for its date on the report."
@@ -53,6 +62,13 @@ class Need:
             )
             return title % {"months": self.months}
         return str(TITLES[self.code])
+
+    @property
+    def clinics_title(self) -> str:
+        if self.code == MRI and self.months:
+            title = ngettext("MRI not older than %(months)d month", "MRI not older than %(months)d months", self.months)
+            return title % {"months": self.months}
+        return str(CLINICS_TITLES[self.code])
 
     @property
     def to_do(self) -> str:

@@ -37,7 +37,7 @@ def ready(content: Content) -> list[Section]:
     if not found.needs:
         return []
     words = {True: gettext("Ready"), False: gettext("Missing")}
-    lines = [Line(need.title, words[need.is_ready]) for need in found.missing_first]
+    lines = [Line(need.clinics_title, words[need.is_ready]) for need in found.missing_first]
     count = gettext("%(ready)d of %(all)d ready") % {"ready": len(found.ready), "all": len(found.needs)}
     return [Section(count, lines, name="ready")]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from directory.models import Membership, Site
 from referrals import correspondence, erasing, moves
+from referrals.admin import inbox
 from referrals.models import Delivery, Opening, Referral, Step
 from referrals.states import State
 from tests import factories
@@ -38,10 +39,12 @@ def test_the_inbox_shows_who_waits_longest_first(ours, staff):
     Referral.objects.filter(pk=older.pk).update(submitted_at=world.days_ago(6))
     response = staff.get(INBOX)
     assert list(response.context["cl"].result_list) == [older, newer]
+    ages = [entry.age for entry in response.context["cl"].entries]
+    assert [(age.kind, bool(age.figure)) for age in ages] == [("late", True), ("new", False)]
     text = response.content.decode()
-    assert "6 days" in text
-    assert "0 days" in text
+    assert "Was due" in text
     assert "Ana Rivera" in text
+    assert "Eleanor M., 69" in text
     assert not [word for word in CLINICAL if word in text]
 
 
@@ -81,7 +84,7 @@ def test_the_page_shows_all_answers_a_long_standing_warning_sign_first(ours, sta
     text = staff.get(page(referral)).content.decode()
     for word in ("Eleanor Marsh", "eleanor@example.org", "5550186", "Low back", "March 2024", "Spine surgery"):
         assert word in text
-    assert text.index("Leaking urine since 2023") < text.index("Start on this request") < text.index("Eleanor Marsh")
+    assert text.index("Leaking urine since 2023") < text.index("Start on this request") < text.index("April 9, 1957")
 
 
 @pytest.mark.parametrize("where", ["change", "print"])
@@ -220,9 +223,9 @@ def test_another_clinic_neither_reads_nor_moves(ours, theirs, staff):
 def test_an_operator_sees_that_a_request_exists_and_nothing_of_what_it_says(ours, operator):
     press(world.logged_in(ours.staff), ours.referral, "start")
     press(world.logged_in(ours.staff), ours.referral, "decline", reason="other_care_first")
-    inbox = operator.get(f"{INBOX}?stand=all").content.decode()
+    listed = operator.get(f"{INBOX}?stand=all").content.decode()
     text = operator.get(page(ours.referral)).content.decode()
-    for shown in (inbox, text):
+    for shown in (listed, text):
         assert ours.referral.reference in shown
         assert "Hill Country Pain" in shown
         forbidden = (*CLINICAL, "Ana Rivera", "Adhesiolysis", "Low back", "Other care", "other_care")
@@ -493,12 +496,62 @@ def test_warning_signs_stand_first_then_what_waits_longest_whose_turn_it_is(ours
     response = staff.get(INBOX)
     assert list(response.context["cl"].result_list) == [flagged, oldest, quiet, scheduled]
     text = response.content.decode()
-    assert text.count("Warning sign</span>") == 1
-    assert text.count("Overdue since") == 1
+    assert text.count("Warning sign. Long-standing, and a doctor knows.") == 1
+    assert text.count("Was due") == 1
     counts = response.context["cl"].counts
     assert (counts.warning, counts.overdue, counts.waiting) == (1, 1, 3)
-    by_state = staff.get(INBOX, {"o": "4"}).context["cl"].result_list
-    assert next(iter(by_state)) != flagged
+
+
+def test_a_move_of_the_list_unfolds_its_form_on_the_page_and_changes_nothing(ours, staff):
+    started(ours)
+    text = staff.get(INBOX).content.decode()
+    assert f"{page(ours.referral)}?open=decline#moves" in text
+    for name, is_open in (("decline", True), ("nothing-of-the-kind", False)):
+        response = staff.get(page(ours.referral), {"open": name})
+        assert [button.is_open for button in response.context["buttons"] if button.name == "decline"] == [is_open]
+    ours.referral.refresh_from_db()
+    assert ours.referral.state == State.RECEIVED
+
+
+def test_what_ends_a_request_takes_a_second_press(ours, staff):
+    started(ours)
+    correspondence.log_attempt(ours.referral, user=ours.staff, outcome="no_answer")
+    asks_first = {button.name for button in staff.get(page(ours.referral)).context["buttons"] if button.asks_first}
+    assert asks_first == {"ask", "decline", "could_not_reach", "not_genuine"}
+
+
+def test_a_new_request_is_started_from_the_list(ours, staff):
+    text = staff.get(INBOX).content.decode()
+    form = text[text.index(f'action="{reverse("admin:referrals_referral_move", args=[ours.referral.pk])}"') :]
+    assert 'name="move" value="start"' in form.split("</form>")[0]
+    assert f'name="version" value="{ours.referral.version}"' in form.split("</form>")[0]
+    assert "Not opened yet." in text
+    press(staff, ours.referral, "start")
+    assert "by Kim Delgado." in staff.get(INBOX).content.decode()
+
+
+def test_the_list_says_who_cannot_be_mailed_who_needs_an_interpreter_and_who_asked(ours, staff):
+    world.send(ours.practice, answers=world.answers(interpreter="yes", asker="relative"))
+    entries = staff.get(INBOX).content.decode().split('<li class="ib')[1:]
+    assert all("Contact not checked" in entry for entry in entries)
+    assert [("Needs an interpreter" in entry, "by a relative or friend" in entry) for entry in entries] == [
+        (False, False),
+        (True, True),
+    ]
+
+
+def test_an_empty_inbox_says_what_will_stand_there_and_a_narrowed_one_how_to_see_more(ours, staff):
+    assert "No request is like that." in staff.get(INBOX, {"stand": "declined"}).content.decode()
+    Referral.objects.update(state=State.WITHDRAWN)
+    assert "Nothing waits for you." in staff.get(INBOX).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Eleanor Marsh", "Eleanor M."), ("José de la Cruz", "José C."), ("Cher", "Cher"), ("  ", ""), ("", "")],
+)
+def test_a_name_is_shortened_in_the_list(name, shown):
+    assert inbox.shortened(name) == shown
 
 
 def test_an_operators_list_knows_no_warning_sign(ours, operator):
@@ -516,11 +569,11 @@ def needs(*ready: bool):
 def test_the_inbox_says_how_much_of_what_is_needed_is_ready(ours, staff, operator):
     partly = world.send(ours.practice, answers=world.answers(readiness=needs(True, True, False, True, False)))
     whole = world.send(ours.practice, answers=world.answers(readiness=needs(True, True)))
-    rows = staff.get(INBOX).content.decode().split("<tr>")
+    rows = staff.get(INBOX).content.decode().split('<li class="ib')
     of = {referral: next(row for row in rows if referral.reference in row) for referral in (partly, whole)}
     assert "3 of 5 ready" in of[partly]
-    assert "ready--all" not in of[partly]
+    assert "Prescriber’s word on the blood thinner" in of[partly]
+    assert "Steroid injections before" not in of[partly]
     assert "2 of 2 ready" in of[whole]
-    assert "ready--all" in of[whole]
-    assert "ready</span>" not in next(row for row in rows if ours.referral.reference in row)  # nothing was asked for
+    assert " ready</b>" not in next(row for row in rows if ours.referral.reference in row)  # nothing was asked for
     assert "of 5 ready" not in operator.get(INBOX).content.decode()

@@ -76,6 +76,9 @@ def test_so_many_business_days_are_never_fewer_days_and_end_on_one(start, days, 
     assert business_days.is_business_day(end.date())
     assert end.astimezone(zone).date() - start.astimezone(zone).date() >= days * DAY
     assert business_days.after(start, days + 1, zone) > end
+    # What comes in on a day off counts from the next business day, which has begun by then.
+    begins_off = not business_days.is_business_day(start.astimezone(zone).date())
+    assert business_days.passed(start, end, zone) == days + begins_off
 
 
 # ---- reminders ------------------------------------------------------------------------------------------------------
