@@ -138,13 +138,15 @@ def age_of(referral: Referral, now: datetime.datetime) -> Age:
     if kind == "new" and state == State.SUBMITTED:
         return Age(kind, _("Due %(day)s") % {"day": _day(due, zone)}, word=_("New"))
     figure = business_days.passed(clock.stands_since(referral), now, zone)
-    days = ngettext("business day", "business days", figure)
     if kind == "late":
         until = gettext("Was due %(day)s") % {"day": _day(due, zone)}
     elif kind == "soon":
         until = gettext("Due today, %(hour)s") % {"hour": date_format(due.astimezone(zone), "TIME_FORMAT")}
     else:
         until = gettext("Due %(day)s") % {"day": _day(due, zone)}
+    if figure == 0:
+        return Age(kind, until, word=_("Today"))
+    days = ngettext("business day", "business days", figure)
     return Age(kind, f"{days}. {until}", figure=figure)
 
 
@@ -198,6 +200,7 @@ class Inbox(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if person(request).is_superuser:
+            self.search_help_text = _("A reference like 7K2F-0419, or the clinic’s name")
             return
         now = timezone.now()
         self.entries = [entry(row, self.glances.get(row.pk) or glance(row), now) for row in self.result_list]
