@@ -200,7 +200,7 @@ class Inbox(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if person(request).is_superuser:
-            self.search_help_text = _("A reference like 7K2F-0419, or the clinic’s name")
+            self.search_help_text = gettext("A reference like 7K2F-0419, or the clinic’s name")
             return
         now = timezone.now()
         self.entries = [entry(row, self.glances.get(row.pk) or glance(row), now) for row in self.result_list]
