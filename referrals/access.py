@@ -16,8 +16,11 @@ class MayNotRead(PermissionError):
 
 
 def may_read(user: User, referral: Referral) -> bool:
-    """Whether this person is on the staff of the clinic to which the request was sent."""
-    return user.is_active and referral.clinic.memberships.filter(user=user).exists()
+    """Whether this person is on the staff of the clinic to which the request was sent.
+
+    An operator is not, whatever memberships there are: they can give themselves any, and read for a reason, on record.
+    """
+    return user.is_active and not user.is_superuser and referral.clinic.memberships.filter(user=user).exists()
 
 
 def read(referral: Referral, *, user: User) -> Content:
