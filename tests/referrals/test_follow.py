@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from config.logs import PrivateFormatter
 from directory import search
-from referrals import access, clock, correspondence, moves, states
+from referrals import access, clock, correspondence, gate, moves, states
 from referrals.models import Delivery, LegalHold, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
@@ -536,6 +536,18 @@ def test_the_next_clinic_reads_what_it_asks_for_itself_and_not_what_the_first_di
     opened.post(f"{address}move-on/", to(office))
     kept = Referral.objects.get(continues=referral).unseal().answers["readiness"]
     assert [need["need"] for need in kept] == ["plan"]
+
+
+def test_however_many_near_ones_take_nothing_incomplete_the_next_that_takes_it_is_offered(
+    austin, referral, address, opened
+):
+    for number in range(1, 8):
+        strict = other_office(austin, number / 100)
+        strict.offerings.update(needs_doctor_referral=True, takes_incomplete=False)
+    office = other_office(austin, 0.3, name="The Eighth One")
+    declined(austin, referral)
+    assert [one.practice for one in gate.not_asked_yet(referral)] == [office]
+    assert "The Eighth One" in opened.get(address).text
 
 
 def test_where_the_same_person_is_waiting_already_nothing_is_sent_again(austin, referral, address, opened):
