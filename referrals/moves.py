@@ -106,7 +106,7 @@ class NobodyTried(ValueError):
 
 
 class AppointmentRefused(ValueError):
-    """An appointment in the past, or more than `FARTHEST_APPOINTMENT` ahead; or "seen" before its hour."""
+    """An appointment in the past, or more than `FARTHEST_APPOINTMENT` ahead; or "seen" or "missed" before its hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +356,8 @@ def schedule(referral: Referral, *, actor: Actor, at: datetime.datetime) -> Step
 
 
 def missed(referral: Referral, *, actor: Actor) -> Step:
-    """The patient did not come; a new date can be set. Raises MoveRefused, ReferralMoved, NotTheirClinic."""
+    """The patient did not come; a new date can be set. Raises also AppointmentRefused."""
+    _after_its_hour(referral)
     return _carry_out(referral, "missed", actor, appointment_at=None)
 
 
@@ -367,8 +368,7 @@ def cancel_appointment(referral: Referral, *, actor: Actor) -> Step:
 
 def seen(referral: Referral, *, actor: Actor) -> Step:
     """The patient was seen, by the clinic's word or the patient's own. Raises also AppointmentRefused."""
-    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
-        raise AppointmentRefused("nobody was seen before the appointment")
+    _after_its_hour(referral)
     return _carry_out(referral, "seen", actor)
 
 
@@ -377,9 +377,13 @@ def not_seen(referral: Referral, *, text: str) -> Step:
 
     Raises MoveRefused, ReferralMoved, NothingSaid, AppointmentRefused.
     """
-    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
-        raise AppointmentRefused("nobody missed an appointment before its hour")
+    _after_its_hour(referral)
     return _carry_out(referral, "not_seen", PATIENT, text=said(text), appointment_at=None)
+
+
+def _after_its_hour(referral: Referral) -> None:
+    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
+        raise AppointmentRefused("nobody was seen, or missed, before the hour of the appointment")
 
 
 def complete(referral: Referral, *, actor: Actor = CLOCK) -> Step:
