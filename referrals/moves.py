@@ -215,7 +215,7 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
         )  # the one that the page has named
         content, now = referral.unseal(), timezone.now()
         _refuse_second(referral, content)
-        return _carry_out(
+        step = _carry_out(
             referral,
             "confirm",
             PATIENT,
@@ -224,6 +224,8 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
             email_checked_at=now,
             consent_version=consent_version,
         )
+        access.tell_of_earlier_readings(referral)
+        return step
 
 
 @contextmanager
