@@ -394,15 +394,16 @@ def complete(referral: Referral, *, actor: Actor = CLOCK) -> Step:
 
 
 def expire(referral: Referral, *, actor: Actor = CLOCK) -> Step:
-    """Nobody did anything for too long; what its patient never agreed to is erased at once.
+    """Nobody did anything for too long; what its patient never agreed to is erased at once, under a legal hold when
+    that is released.
 
     Raises MoveRefused, ReferralMoved.
     """
     was_unconfirmed = referral.state == State.UNCONFIRMED
     with transaction.atomic():
         step = _carry_out(referral, "expire", actor)
-        if was_unconfirmed and not referral.holds.filter(released_at=None).exists():
-            erasing.erase(referral)
+        if was_unconfirmed:
+            erasing.erase_or_wait(referral)
     return step
 
 
