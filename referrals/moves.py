@@ -46,6 +46,7 @@ __all__ = [
     "decline",
     "disown",
     "expire",
+    "gone_on",
     "missed",
     "not_genuine",
     "not_seen",
@@ -423,14 +424,29 @@ def withdraw(referral: Referral, *, actor: Actor = PATIENT, reason: str = "") ->
 def disown(referral: Referral) -> bool:
     """The owner of the mailbox has not sent it: it ends, is erased, and the mailbox is asked nothing for a while.
 
-    One that has ended is only erased -> whether that is done, or waits for a legal hold. Raises MoveRefused,
-    ReferralMoved.
+    So do those that went on from it (`gone_on`). One that has ended is only erased -> whether all of that is done, or
+    waits for a legal hold. Raises MoveRefused, ReferralMoved.
     """
     with transaction.atomic():
         blocks.block(referral, timezone.now())
-        if not referral.has_ended:
-            withdraw(referral, reason=states.NOT_MINE)
-        return erasing.erase_or_wait(referral)
+        is_done = True
+        for one in [referral, *gone_on(referral)]:
+            if not one.has_ended:
+                withdraw(one, reason=states.NOT_MINE)
+            is_done &= erasing.erase_or_wait(one)
+        return is_done
+
+
+def gone_on(referral: Referral) -> list[Referral]:
+    """The requests that went on from this one, each to the next clinic, as far as they use the same mailbox."""
+    found, last = [], referral
+    while len(found) < gate.LONGEST_CHAIN:
+        after = Referral.objects.filter(continues=last, email_hash=referral.email_hash).first()
+        if after is None:
+            break
+        found.append(after)
+        last = after
+    return found
 
 
 def take_back(referral: Referral) -> Step:

@@ -688,6 +688,31 @@ def test_who_did_not_send_it_ends_and_erases_it_without_a_date_of_birth(erasure_
     assert "Or the request was erased" in later.text
 
 
+def test_who_did_not_send_it_ends_what_went_on_from_it_too(austin, erasure_list, referral, address, opened):
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(other_office(austin)))
+    second = Referral.objects.get(continues=referral)
+    page = Client().post(f"{address}not-mine/")
+    assert "So is the request that went on from it to another clinic." in page.text
+    second.refresh_from_db()
+    referral.refresh_from_db()
+    assert (referral.state, bytes(referral.data_key)) == (State.DECLINED, b"")
+    assert (second.state, second.steps.last().reason, bytes(second.data_key)) == (State.WITHDRAWN, "not_mine", b"")
+    assert second.deliveries.filter(kind="clinic_withdrawn").exists()
+
+
+def test_what_uses_another_mailbox_by_now_is_not_ended_from_the_first(austin, erasure_list, referral, address, opened):
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(other_office(austin)))
+    second = Referral.objects.get(continues=referral)
+    second.seal(dataclasses.replace(CONTENT, email="other@example.org"))
+    second.save()
+    page = Client().post(f"{address}not-mine/")
+    assert "This request is erased" in page.text and "went on from it" not in page.text
+    second.refresh_from_db()
+    assert second.state == State.SUBMITTED
+
+
 def test_the_patient_erases_it_for_good(erasure_list, referral, address, opened):
     page = opened.post(f"{address}erase/")
     assert "This request is erased" in page.text
