@@ -805,6 +805,15 @@ def test_where_nothing_can_be_sent_the_same_answers_become_a_page_to_print_and_n
     assert "Get help now" in form.post("review", {"warning": "not_sure"}).text
 
 
+def test_no_draft_of_a_page_to_print_is_kept_whatever_a_browser_sends(austin, client):
+    Clinic.objects.update(people_checked_on=None)
+    search.rebuild_all()
+    form = Form(client, austin.practice.pk, to_print=True)
+    form.fill("pain", contact={"keep_draft": "on"})
+    assert form.page.status_code == 200
+    assert nothing_is_stored()
+
+
 def test_who_was_about_to_send_when_the_clinic_closed_keeps_the_answers_as_a_page(austin, client):
     form = at_review(client, austin)
     Offering.objects.update(status="paused")
