@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from directory import search
-from django.utils import timezone
 from directory.models import Offering
 from referrals import access, gate, moves
 from referrals.models import Delivery, Opening, Referral, ReferralLink, Step
@@ -180,8 +179,6 @@ def test_an_unknown_answer_about_new_patients_lets_a_request_through(austin):
     assert austin.referral().state == State.SUBMITTED
 
 
-def test_steps_are_never_changed(austin):
-    step = austin.referral().steps.get()
 def test_nobody_missed_an_appointment_before_its_hour(austin):
     referral, at = austin.referral(), timezone.now() + datetime.timedelta(days=9)
     moves.start(referral, actor=austin.staff)
@@ -196,11 +193,23 @@ def test_nobody_missed_an_appointment_before_its_hour(austin):
     assert (referral.state, referral.appointment_at) == (State.ACCEPTED, None)
 
 
+def test_steps_are_never_changed(austin):
+    step = austin.referral().steps.get()
     step.reason = "other"
     with pytest.raises(HistoryIsKept):
         step.save()
     with pytest.raises(HistoryIsKept):
         Step.objects.update(reason="other")
+
+
+def test_steps_are_not_deleted_but_go_with_their_request(austin):
+    referral = austin.referral()
+    for delete in (referral.steps.get().delete, referral.steps.all().delete, Step.objects.all().delete):
+        with pytest.raises(HistoryIsKept):
+            delete()
+    assert referral.steps.count() == 1
+    referral.delete()
+    assert not Step.objects.exists()
 
 
 @pytest.mark.parametrize(
