@@ -439,7 +439,8 @@ def disown(referral: Referral) -> bool:
 
 def gone_on(referral: Referral) -> list[Referral]:
     """The requests that went on from this one, each to the next clinic, as far as they use the same mailbox."""
-    found, last = [], referral
+    found: list[Referral] = []
+    last = referral
     while len(found) < gate.LONGEST_CHAIN:
         after = Referral.objects.filter(continues=last, email_hash=referral.email_hash).first()
         if after is None:
@@ -451,6 +452,8 @@ def gone_on(referral: Referral) -> list[Referral]:
 
 def take_back(referral: Referral) -> Step:
     """The partner who sent it takes it back, as long as the patient has not agreed to it; it is erased at once.
+
+    In the history it stands as the patient's move, with a reason that only a partner's has.
 
     Raises MoveRefused where the patient has: from then on it is theirs alone to withdraw. Raises ReferralMoved.
     """
