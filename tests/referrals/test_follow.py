@@ -693,7 +693,7 @@ def test_who_did_not_send_it_ends_what_went_on_from_it_too(austin, erasure_list,
     opened.post(f"{address}move-on/", to(other_office(austin)))
     second = Referral.objects.get(continues=referral)
     page = Client().post(f"{address}not-mine/")
-    assert "So is the request that went on from it to another clinic." in page.text
+    assert "The request that went on from it to another clinic is erased too." in page.text
     second.refresh_from_db()
     referral.refresh_from_db()
     assert (referral.state, bytes(referral.data_key)) == (State.DECLINED, b"")
