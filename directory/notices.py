@@ -53,9 +53,12 @@ def tell_claimant(kind: Notice.Kind, claim: ListingClaim) -> Notice | None:
     return _write(kind, Reader.CLAIMANT, claim=claim)
 
 
-def tell_clinic(kind: Notice.Kind, page: str, clinic: Clinic) -> Notice | None:
-    """Tells the clinic alone, at its notification address, if its owner has confirmed one; see `put`."""
-    if clinic.notification_email_confirmed_at is None:
+def tell_clinic(kind: Notice.Kind, page: str, clinic: Clinic, *, by_and_by: bool = False) -> Notice | None:
+    """Tells the clinic alone, at its notification address, if its owner has confirmed one; see `put`.
+
+    With `by_and_by` it is written all the same, and waits until one is confirmed.
+    """
+    if clinic.notification_email_confirmed_at is None and not by_and_by:
         return None
     return _write(kind, Reader.CLINIC, page=translate_url(page, settings.LANGUAGE_CODE), clinic=clinic)
 

@@ -16,8 +16,11 @@ class MayNotRead(PermissionError):
 
 
 def may_read(user: User, referral: Referral) -> bool:
-    """Whether this person is on the staff of the clinic to which the request was sent."""
-    return user.is_active and referral.clinic.memberships.filter(user=user).exists()
+    """Whether this person is on the staff of the clinic to which the request was sent.
+
+    An operator is not, whatever memberships there are: they can give themselves any, and read for a reason, on record.
+    """
+    return user.is_active and not user.is_superuser and referral.clinic.memberships.filter(user=user).exists()
 
 
 def read(referral: Referral, *, user: User) -> Content:
@@ -43,7 +46,8 @@ def read_file(attachment: Attachment, *, user: User) -> Iterator[bytes]:
 
 
 def read_as_operator(referral: Referral, *, user: User, reason: OperatorReading.Reason, case: str = "") -> Content:
-    """What the patient wrote, for an operator who gives a reason. It is on record, and the clinic is told by mail.
+    """What the patient wrote, for an operator who gives a reason. It is on record, and the clinic is told by mail:
+    of a request that was not sent to it yet, when it is.
 
     `case`: a number under which more is written down elsewhere, never a name. Raises MayNotRead, VaultError; then
     nothing is recorded.
@@ -74,7 +78,6 @@ def _only_an_operator(user: User) -> None:
 def _record(
     referral: Referral, user: User, reason: OperatorReading.Reason, case: str, file_number: int | None = None
 ) -> None:
-    page = reverse("admin:referrals_referral_change", args=[referral.pk])
     with transaction.atomic():
         OperatorReading.objects.create(
             referral=referral,
@@ -85,4 +88,17 @@ def _record(
             case=case,
             file_number=file_number,
         )
-        notices.tell_clinic(Notice.Kind.REQUEST_READ, page, referral.clinic)
+        if referral.submitted_at is not None:
+            _tell_clinic(referral)
+
+
+def tell_of_earlier_readings(referral: Referral) -> None:
+    """The request has become the clinic's this moment: it is told now of what an operator read before."""
+    if referral.operator_readings.exists():
+        _tell_clinic(referral)
+
+
+def _tell_clinic(referral: Referral) -> None:
+    """Also where no mail can go there now: it goes as soon as one can."""
+    page = reverse("admin:referrals_referral_change", args=[referral.pk])
+    notices.tell_clinic(Notice.Kind.REQUEST_READ, page, referral.clinic, by_and_by=True)

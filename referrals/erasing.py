@@ -43,7 +43,10 @@ def erase(referral: Referral) -> None:
 
 
 def erase_or_wait(referral: Referral) -> bool:
-    """As the patient wishes: at once; under a legal hold as soon as it is released -> whether it is done."""
+    """As the patient wishes, or never agreed to: at once; under a legal hold as soon as it is released.
+
+    -> whether it is done.
+    """
     try:
         erase(referral)
     except OnHold:

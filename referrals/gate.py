@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core.validators import slug_re
 from django.utils import timezone
@@ -107,14 +108,16 @@ def destination(
     return found
 
 
-def nearest_online(
-    practice: Practice, procedure: Procedure, *, most: int = 3, without: Collection[int] = ()
-) -> list[Nearby]:
+def nearest_online(practice: Practice, procedure: Procedure) -> list[Nearby]:
     """The nearest specialists that take requests for this procedure here, from this practice; none without its point.
 
-    The search itself finds them, from and to the ZIP code's point where a street is hidden. `without`: clinics (pk)
-    that are not to be named.
+    The search itself finds them, from and to the ZIP code's point where a street is hidden.
     """
+    return _near(practice, procedure)[:MOST_OFFERS]
+
+
+def _near(practice: Practice, procedure: Procedure, *, without: Collection[int] = ()) -> list[Nearby]:
+    """All that one page of the search holds, nearest first. `without`: clinics (pk) that are not to be named."""
     place = {name: getattr(practice.site, name) for name in streets.PLACE}
     point = streets.shown_point(place, is_hidden=practice.specialist.street_hidden_on is not None)
     if point is None:
@@ -130,7 +133,7 @@ def nearest_online(
     offered = Offering.objects.filter(procedure=procedure, practice__in=[hit.practice_id for hit in hits])
     elsewhere = offered.exclude(practice__site=practice.site_id).exclude(practice__site__clinic__in=without)
     found = {one.practice_id: one for one in elsewhere.select_related("practice__specialist", "practice__site__clinic")}
-    near = [hit for hit in hits if hit.practice_id in found][:most]
+    near = [hit for hit in hits if hit.practice_id in found]
     return [Nearby(found[hit.practice_id].practice, found[hit.practice_id], hit.distance_miles or 0.0) for hit in near]
 
 
@@ -149,7 +152,7 @@ def not_asked_yet(referral: Referral) -> list[Nearby]:
             person_hash=referral.person_hash, email_hash=referral.email_hash, email_checked_at__isnull=False
         )
         asked += same.filter(procedure=referral.procedure).values_list("clinic_id", flat=True)
-    near = nearest_online(referral.practice, referral.procedure, most=2 * MOST_OFFERS, without=asked)
+    near = _near(referral.practice, referral.procedure, without=asked)
     content, today = referral.unseal(), timezone.localdate()
     known = {**content.answers, "birth": content.date_of_birth.isoformat()}
-    return [one for one in near if readiness.may_send(one.offering, known, today)][:MOST_OFFERS]
+    return list(islice((one for one in near if readiness.may_send(one.offering, known, today)), MOST_OFFERS))

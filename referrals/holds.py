@@ -33,7 +33,8 @@ def place(referral: Referral, *, user: User, reason: str) -> LegalHold:
 
 
 def release(referral: Referral, *, user: User, reason: str) -> bool:
-    """The request is erased when its time comes; at once where the patient had asked for it -> whether it was.
+    """The request is erased when its time comes; at once where the patient had asked for it or had
+    never agreed to it -> whether it was.
 
     Raises NotAnOperator, HoldRefused.
     """

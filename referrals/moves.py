@@ -46,6 +46,7 @@ __all__ = [
     "decline",
     "disown",
     "expire",
+    "gone_on",
     "missed",
     "not_genuine",
     "not_seen",
@@ -106,7 +107,7 @@ class NobodyTried(ValueError):
 
 
 class AppointmentRefused(ValueError):
-    """An appointment in the past, or more than `FARTHEST_APPOINTMENT` ahead; or "seen" before its hour."""
+    """An appointment in the past, or more than `FARTHEST_APPOINTMENT` ahead; or "seen" or "missed" before its hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
         )  # the one that the page has named
         content, now = referral.unseal(), timezone.now()
         _refuse_second(referral, content)
-        return _carry_out(
+        step = _carry_out(
             referral,
             "confirm",
             PATIENT,
@@ -224,6 +225,8 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
             email_checked_at=now,
             consent_version=consent_version,
         )
+        access.tell_of_earlier_readings(referral)
+        return step
 
 
 @contextmanager
@@ -356,7 +359,8 @@ def schedule(referral: Referral, *, actor: Actor, at: datetime.datetime) -> Step
 
 
 def missed(referral: Referral, *, actor: Actor) -> Step:
-    """The patient did not come; a new date can be set. Raises MoveRefused, ReferralMoved, NotTheirClinic."""
+    """The patient did not come; a new date can be set. Raises also AppointmentRefused."""
+    _after_its_hour(referral)
     return _carry_out(referral, "missed", actor, appointment_at=None)
 
 
@@ -367,8 +371,7 @@ def cancel_appointment(referral: Referral, *, actor: Actor) -> Step:
 
 def seen(referral: Referral, *, actor: Actor) -> Step:
     """The patient was seen, by the clinic's word or the patient's own. Raises also AppointmentRefused."""
-    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
-        raise AppointmentRefused("nobody was seen before the appointment")
+    _after_its_hour(referral)
     return _carry_out(referral, "seen", actor)
 
 
@@ -377,9 +380,13 @@ def not_seen(referral: Referral, *, text: str) -> Step:
 
     Raises MoveRefused, ReferralMoved, NothingSaid, AppointmentRefused.
     """
-    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
-        raise AppointmentRefused("nobody missed an appointment before its hour")
+    _after_its_hour(referral)
     return _carry_out(referral, "not_seen", PATIENT, text=said(text), appointment_at=None)
+
+
+def _after_its_hour(referral: Referral) -> None:
+    if referral.appointment_at is not None and referral.appointment_at > timezone.now():
+        raise AppointmentRefused("nobody was seen, or missed, before the hour of the appointment")
 
 
 def complete(referral: Referral, *, actor: Actor = CLOCK) -> Step:
@@ -388,15 +395,16 @@ def complete(referral: Referral, *, actor: Actor = CLOCK) -> Step:
 
 
 def expire(referral: Referral, *, actor: Actor = CLOCK) -> Step:
-    """Nobody did anything for too long; what its patient never agreed to is erased at once.
+    """Nobody did anything for too long; what its patient never agreed to is erased at once, under a legal hold when
+    that is released.
 
     Raises MoveRefused, ReferralMoved.
     """
     was_unconfirmed = referral.state == State.UNCONFIRMED
     with transaction.atomic():
         step = _carry_out(referral, "expire", actor)
-        if was_unconfirmed and not referral.holds.filter(released_at=None).exists():
-            erasing.erase(referral)
+        if was_unconfirmed:
+            erasing.erase_or_wait(referral)
     return step
 
 
@@ -416,18 +424,36 @@ def withdraw(referral: Referral, *, actor: Actor = PATIENT, reason: str = "") ->
 def disown(referral: Referral) -> bool:
     """The owner of the mailbox has not sent it: it ends, is erased, and the mailbox is asked nothing for a while.
 
-    One that has ended is only erased -> whether that is done, or waits for a legal hold. Raises MoveRefused,
-    ReferralMoved.
+    So do those that went on from it (`gone_on`). One that has ended is only erased -> whether all of that is done, or
+    waits for a legal hold. Raises MoveRefused, ReferralMoved.
     """
     with transaction.atomic():
         blocks.block(referral, timezone.now())
-        if not referral.has_ended:
-            withdraw(referral, reason=states.NOT_MINE)
-        return erasing.erase_or_wait(referral)
+        is_done = True
+        for one in [referral, *gone_on(referral)]:
+            if not one.has_ended:
+                withdraw(one, reason=states.NOT_MINE)
+            is_done &= erasing.erase_or_wait(one)
+        return is_done
+
+
+def gone_on(referral: Referral) -> list[Referral]:
+    """The requests that went on from this one, each to the next clinic, as far as they use the same mailbox."""
+    found: list[Referral] = []
+    last = referral
+    while len(found) < gate.LONGEST_CHAIN:
+        after = Referral.objects.filter(continues=last, email_hash=referral.email_hash).first()
+        if after is None:
+            break
+        found.append(after)
+        last = after
+    return found
 
 
 def take_back(referral: Referral) -> Step:
     """The partner who sent it takes it back, as long as the patient has not agreed to it; it is erased at once.
+
+    In the history it stands as the patient's move, with a reason that only a partner's has.
 
     Raises MoveRefused where the patient has: from then on it is theirs alone to withdraw. Raises ReferralMoved.
     """

@@ -6,12 +6,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from directory import notices
 from directory.admin.scope import LOOK, ScopedAdmin, ScopedTabular, person
 from directory.admin.site import site
-from directory.models import Membership, User
+from directory.models import Membership, Notice, User
 
 
 class PersonForm(UserChangeForm):
@@ -31,10 +34,26 @@ class NewPersonForm(AdminUserCreationForm):
         return str(self.cleaned_data["email"]).strip().lower()
 
 
+class MembershipFormSet(BaseInlineFormSet):
+    """Whoever is let in by hand reads all requests of the clinic: it is told, as where a claim is approved."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Membership:
+        return self._tell(super().save_new(form, commit))
+
+    def save_existing(self, form: Any, obj: Membership, commit: bool = True) -> Membership:
+        return self._tell(super().save_existing(form, obj, commit))  # called for a row that was changed
+
+    def _tell(self, membership: Membership) -> Membership:
+        clinic = membership.clinic
+        notices.tell_clinic(Notice.Kind.LET_IN, reverse("admin:directory_clinic_change", args=[clinic.pk]), clinic)
+        return membership
+
+
 class MembershipInline(ScopedTabular):
     """At which clinics a person works, or who works at a clinic."""
 
     model = Membership
+    formset = MembershipFormSet
     staff_may = LOOK
     autocomplete_fields = ["user", "clinic"]
 

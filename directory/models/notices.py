@@ -19,7 +19,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(taken_at=None)
 
     def due(self, now: datetime.datetime) -> Self:
-        return self.waiting().filter(due_at__lte=now).order_by("due_at", "pk")
+        """What can be sent now: a clinic's waits while no address of it is confirmed."""
+        nowhere = models.Q(reader=Notice.Reader.CLINIC, clinic__notification_email_confirmed_at=None)
+        return self.waiting().filter(due_at__lte=now).exclude(nowhere).order_by("due_at", "pk")
 
 
 class Notice(models.Model):

@@ -203,11 +203,12 @@ class OversightViews(ReadAdmin):
         except holds.HoldRefused:
             messages.error(request, str(_("Nothing was changed: no legal hold stands any more.")))
         else:
-            done = (
-                _("The legal hold is released, and the request is erased: the patient had asked for it.")
-                if erased
-                else _("The legal hold is released. The request is erased when its time comes.")
-            )
+            if not erased:
+                done = _("The legal hold is released. The request is erased when its time comes.")
+            elif referral.submitted_at is None:
+                done = _("The legal hold is released, and the request is erased: its patient never agreed to it.")
+            else:
+                done = _("The legal hold is released, and the request is erased: the patient had asked for it.")
             messages.success(request, str(done))
         return self._back(referral)
 

@@ -100,8 +100,8 @@ def _let_in(notice: Notice) -> Words:
         subject=_("Somebody was let into your clinic"),
         lines=[
             _(
-                "The operator of this site has checked somebody who claimed a listing of your clinic, and gave that "
-                "person a log-in. It opens all requests that patients send to you."
+                "The operator of this site has let somebody into your clinic. That person’s log-in opens all requests "
+                "that patients send to you."
             ),
             _("You know nothing of it? Tell the operator at once: %(email)s") % {"email": settings.OPERATOR_EMAIL}
             if settings.OPERATOR_EMAIL

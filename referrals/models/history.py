@@ -16,7 +16,7 @@ REASONS = [(reason.code, reason.label) for reason in (*states.DECLINE_REASONS, *
 
 
 class HistoryIsKept(TypeError):
-    """A recorded step was to be changed. Steps are only added; they go with their request."""
+    """A recorded step was to be changed or deleted. Steps are only added; they go with their request."""
 
 
 class StepQuerySet(models.QuerySet["Step"]):
@@ -25,6 +25,9 @@ class StepQuerySet(models.QuerySet["Step"]):
 
     def update(self, **fields: Any) -> NoReturn:
         raise HistoryIsKept("steps are not changed")
+
+    def delete(self) -> NoReturn:
+        raise HistoryIsKept("steps are not deleted")
 
 
 class Step(models.Model):
@@ -72,6 +75,9 @@ class Step(models.Model):
         if not self._state.adding:
             raise HistoryIsKept("steps are not changed")
         super().save(**options)
+
+    def delete(self, *args: Any, **options: Any) -> NoReturn:
+        raise HistoryIsKept("steps are not deleted")
 
 
 class OpeningQuerySet(models.QuerySet["Opening"]):

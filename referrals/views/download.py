@@ -1,6 +1,5 @@
 """/referrals/{token}/download/: all that is kept of a request as a file, once the date of birth was typed."""
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -39,7 +38,8 @@ class BirthForm(PageForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         try:
-            given["born"] = dates.birth({part: given.get(part, "") for part in ("month", "day", "year")}, _today())
+            typed = {part: given.get(part, "") for part in ("month", "day", "year")}
+            given["born"] = dates.birth(typed, timezone.localdate(), youngest=0)  # whom the clinic sees it has said
         except dates.DateRefused as refused:
             self.add_error(refused.part, refused.message)
         return given
@@ -81,7 +81,3 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="request-{referral.reference}.{kind}"'
     device.remember(request, answer, referral)
     return answer
-
-
-def _today() -> datetime.date:
-    return timezone.localdate()

@@ -113,7 +113,10 @@ def withdraw(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
 @button
 def not_mine(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """Somebody else had sent it: it ends, is erased at once, the link included, and the mailbox is left alone."""
-    page = {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS if referral.email_hash else None}
+    page = {
+        "blocked_days": settings.NOT_MINE_BLOCKS_DAYS if referral.email_hash else None,
+        "gone_on": bool(moves.gone_on(referral)),
+    }
     return _erased(request, referral, is_held=not moves.disown(referral), **page)
 
 

@@ -118,7 +118,7 @@ def _turn(request: HttpRequest) -> HttpResponse:
         return _sent_before(request, before) if before else _closed(turn)
     if online:
         found.to_print = False
-    if found.draft or (step == "contact" and "keep_draft" in sent):
+    if not found.to_print and (found.draft or (step == "contact" and "keep_draft" in sent)):
         drafts.keep(found)
     return _go(turn, step, go, theme, sent)
 

@@ -12,6 +12,7 @@ from referrals.states import State
 from tests import factories
 from tests.admin import world
 from tests.admin.forms import said
+from tests.referrals.patient import CONTENT as CONTENT_OF_AN_OFFICE
 
 CONTENT = ("Eleanor Marsh", "eleanor@example.org", "5550186", "Sitting longer than 20 minutes", "Low back")
 WHY = {"reason": "patient_asked", "case": "2026-117"}
@@ -175,6 +176,16 @@ def test_what_a_patient_wants_erased_under_a_hold_is_erased_when_it_is_released(
     ours.referral.refresh_from_db()
     assert (ours.referral.erased_at is not None, bytes(ours.referral.data_key)) == (True, b"")
     assert not Message.objects.exists()
+
+
+def test_what_nobody_agreed_to_is_erased_when_the_hold_is_released_and_the_page_says_why(ours, operator):
+    referral = moves.propose(ours.practice.pk, "adhesiolysis", CONTENT_OF_AN_OFFICE, form_key_hash="an office's")
+    press(operator, referral, "hold", hold_case="2026-117")
+    moves.expire(referral)
+    done = said(press(operator, referral, "release", hold_case="2026-117"))
+    assert done == ["The legal hold is released, and the request is erased: its patient never agreed to it."]
+    referral.refresh_from_db()
+    assert referral.erased_at is not None
 
 
 def test_only_an_operator_holds(ours):

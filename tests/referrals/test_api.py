@@ -502,6 +502,8 @@ def test_the_partner_takes_back_what_the_patient_has_not_agreed_to(austin, partn
     link = confirm_link()
     taken = partner.withdraw(said["id"]).json()
     assert (taken["state"], taken["reason"]) == ("withdrawn", "by_partner")
+    last = taken["history"][-1]
+    assert (last["by"], last["reason"]) == ("patient", "by_partner")  # as docs/api.md says
     assert Client().get(link).status_code == 404
     assert partner.withdraw(said["id"]).status_code == partner.get(said["id"]).status_code == 404
     assert not Delivery.objects.filter(kind__startswith="clinic_").exists()

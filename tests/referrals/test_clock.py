@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from referrals import business_days, clock, erasing, holds, moves
 from referrals.models import Attempt, Delivery, Finished, Message, Referral, ReferralLink
 from referrals.states import ENDS, State
+from tests.referrals.patient import CONTENT
 
 CHICAGO = zoneinfo.ZoneInfo("America/Chicago")
 MONDAY = datetime.datetime(2026, 11, 2, 10, 30, tzinfo=CHICAGO)
@@ -252,6 +253,18 @@ def test_a_hold_suspends_erasing_until_it_is_released(austin):
         erasing.erase(referral)
     assert not holds.release(referral, user=austin.operator, reason="Case 12-3456 closed")
     assert clock.tick(later(401)).erased == 1
+
+
+def test_what_nobody_agreed_to_in_time_is_erased_as_soon_as_its_hold_ends(austin):
+    with time_machine.travel(MONDAY, tick=False):
+        referral = moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, form_key_hash="an office's")
+        holds.place(referral, user=austin.operator, reason="Case 12-3456")
+    clock.tick(later(8))
+    referral.refresh_from_db()
+    assert (referral.state, referral.erased_at) == (State.EXPIRED, None)
+    assert holds.release(referral, user=austin.operator, reason="Case 12-3456 closed")
+    referral.refresh_from_db()
+    assert bytes(referral.data_key) == b""
 
 
 def test_who_did_not_send_it_has_it_erased_at_once_and_the_clinic_still_hears(austin):

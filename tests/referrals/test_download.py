@@ -1,12 +1,14 @@
 """The patient takes everything along, and nobody does who only has the link."""
 
 import dataclasses
+import datetime
 import io
 import json
 
 import pypdf
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from referrals import access, correspondence, moves
 from referrals.attachments import adding
@@ -249,3 +251,19 @@ def test_without_the_right_date_of_birth_there_is_no_pdf_either(address, client,
 
 def test_the_fonts_draw_what_english_and_spanish_need():
     assert {ord(letter) for letter in "áéíóúüñÁÉÍÓÚÜÑ¿¡«»“”‘’–—…€"} <= sheet.DRAWN
+
+
+def test_a_young_patient_of_a_clinic_that_sees_them_takes_everything_along_too(austin, client):
+    born = timezone.localdate().replace(month=1, day=2) - datetime.timedelta(days=14 * 365 + 30)
+    austin.practice.offerings.update(age_from=12)
+    referral = moves.submit(
+        austin.practice.pk,
+        "adhesiolysis",
+        dataclasses.replace(CONTENT, date_of_birth=born),
+        consent_version="1",
+        form_key_hash="of somebody young",
+    )
+    address = f"/referrals/{ReferralLink.objects.issue(referral)}/download/"
+    answer = client.post(address, {"month": str(born.month), "day": str(born.day), "year": str(born.year)})
+    assert answer["Content-Type"] == "application/json"
+    assert json.loads(answer.content)["reference"] == referral.reference

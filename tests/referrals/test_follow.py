@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from config.logs import PrivateFormatter
 from directory import search
-from referrals import access, clock, correspondence, moves, states
+from referrals import access, clock, correspondence, gate, moves, states
 from referrals.models import Delivery, LegalHold, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
@@ -538,6 +538,18 @@ def test_the_next_clinic_reads_what_it_asks_for_itself_and_not_what_the_first_di
     assert [need["need"] for need in kept] == ["plan"]
 
 
+def test_however_many_near_ones_take_nothing_incomplete_the_next_that_takes_it_is_offered(
+    austin, referral, address, opened
+):
+    for number in range(1, 8):
+        strict = other_office(austin, number / 100)
+        strict.offerings.update(needs_doctor_referral=True, takes_incomplete=False)
+    office = other_office(austin, 0.3, name="The Eighth One")
+    declined(austin, referral)
+    assert [one.practice for one in gate.not_asked_yet(referral)] == [office]
+    assert "The Eighth One" in opened.get(address).text
+
+
 def test_where_the_same_person_is_waiting_already_nothing_is_sent_again(austin, referral, address, opened):
     office = other_office(austin)
     Referral.objects.update(email_checked_at=timezone.now())
@@ -674,6 +686,31 @@ def test_who_did_not_send_it_ends_and_erases_it_without_a_date_of_birth(erasure_
     later = client.get(address)
     assert later.status_code == 404
     assert "Or the request was erased" in later.text
+
+
+def test_who_did_not_send_it_ends_what_went_on_from_it_too(austin, erasure_list, referral, address, opened):
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(other_office(austin)))
+    second = Referral.objects.get(continues=referral)
+    page = Client().post(f"{address}not-mine/")
+    assert "The request that went on from it to another clinic is erased too." in page.text
+    second.refresh_from_db()
+    referral.refresh_from_db()
+    assert (referral.state, bytes(referral.data_key)) == (State.DECLINED, b"")
+    assert (second.state, second.steps.last().reason, bytes(second.data_key)) == (State.WITHDRAWN, "not_mine", b"")
+    assert second.deliveries.filter(kind="clinic_withdrawn").exists()
+
+
+def test_what_uses_another_mailbox_by_now_is_not_ended_from_the_first(austin, erasure_list, referral, address, opened):
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(other_office(austin)))
+    second = Referral.objects.get(continues=referral)
+    second.seal(dataclasses.replace(CONTENT, email="other@example.org"))
+    second.save()
+    page = Client().post(f"{address}not-mine/")
+    assert "This request is erased" in page.text and "went on from it" not in page.text
+    second.refresh_from_db()
+    assert second.state == State.SUBMITTED
 
 
 def test_the_patient_erases_it_for_good(erasure_list, referral, address, opened):

@@ -114,6 +114,17 @@ def test_a_warning_sign_stops_everything_and_keeps_nothing(austin, client, where
     assert nothing_is_stored()
 
 
+@pytest.mark.parametrize("answer", ["yes", "not_sure"])
+def test_a_warning_sign_takes_the_waiting_code_and_its_address_along(austin, client, answer):
+    form = at_review(client, austin)
+    form.review()
+    assert ContactCheck.objects.exists()
+    page = form.post("code", {"warning": answer})
+    assert "Get help now" in page.text
+    assert not (ContactCheck.objects.exists() or Delivery.objects.exists())
+    assert nothing_is_stored()
+
+
 def test_a_warning_sign_stops_even_what_could_not_have_been_sent_anyway(austin, client):
     Clinic.objects.update(people_checked_on=None)
     search.rebuild_all()
@@ -805,6 +816,15 @@ def test_where_nothing_can_be_sent_the_same_answers_become_a_page_to_print_and_n
     assert "Get help now" in form.post("review", {"warning": "not_sure"}).text
 
 
+def test_no_draft_of_a_page_to_print_is_kept_whatever_a_browser_sends(austin, client):
+    Clinic.objects.update(people_checked_on=None)
+    search.rebuild_all()
+    form = Form(client, austin.practice.pk, to_print=True)
+    form.fill("pain", contact={"keep_draft": "on"})
+    assert form.page.status_code == 200
+    assert nothing_is_stored()
+
+
 def test_who_was_about_to_send_when_the_clinic_closed_keeps_the_answers_as_a_page(austin, client):
     form = at_review(client, austin)
     Offering.objects.update(status="paused")
@@ -877,6 +897,17 @@ def test_a_draft_goes_with_its_request_or_with_its_day(austin, client, time_mach
     assert client.get(link).status_code == 404
     worker.run_once()
     assert not Draft.objects.exists()
+
+
+def test_a_code_that_nobody_typed_goes_with_its_address_after_a_day(austin, client, time_machine):
+    time_machine.move_to("2026-11-24 12:00-05:00", tick=False)
+    at_review(client, austin).review()
+    time_machine.shift(datetime.timedelta(hours=23))
+    worker.new_day(timezone.now())
+    assert bytes(ContactCheck.objects.get().address)
+    time_machine.shift(datetime.timedelta(hours=1, seconds=1))
+    worker.new_day(timezone.now())
+    assert not (ContactCheck.objects.exists() or Delivery.objects.exists())
 
 
 # ---- who asks for somebody else ----

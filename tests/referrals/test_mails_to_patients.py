@@ -60,7 +60,7 @@ def test_every_move_of_the_clinic_is_told_with_a_link_that_opens_the_request(aus
         (moves.answer, {}),
         (moves.accept, {}),
         (moves.schedule, {"at": timezone.now() + datetime.timedelta(days=9)}),
-        (moves.missed, {}),
+        (moves.cancel_appointment, {}),
         (moves.decline, {"reason": "other_care_first"}),
     ):
         move(referral, actor=austin.staff, **details)

@@ -1,10 +1,13 @@
 """Moves: one winner, a whole history, and what must be told in the same transaction."""
 
+import datetime
 import threading
 from dataclasses import replace
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from directory import search
 from directory.models import Offering
@@ -176,6 +179,20 @@ def test_an_unknown_answer_about_new_patients_lets_a_request_through(austin):
     assert austin.referral().state == State.SUBMITTED
 
 
+def test_nobody_missed_an_appointment_before_its_hour(austin):
+    referral, at = austin.referral(), timezone.now() + datetime.timedelta(days=9)
+    moves.start(referral, actor=austin.staff)
+    moves.accept(referral, actor=austin.staff)
+    moves.schedule(referral, actor=austin.staff, at=at)
+    with pytest.raises(moves.AppointmentRefused):
+        moves.missed(referral, actor=austin.staff)
+    referral.refresh_from_db()
+    assert (referral.state, referral.appointment_at, referral.steps.count()) == (State.SCHEDULED, at, 4)
+    with time_machine.travel(at + datetime.timedelta(minutes=1)):
+        moves.missed(referral, actor=austin.staff)
+    assert (referral.state, referral.appointment_at) == (State.ACCEPTED, None)
+
+
 def test_steps_are_never_changed(austin):
     step = austin.referral().steps.get()
     step.reason = "other"
@@ -183,6 +200,16 @@ def test_steps_are_never_changed(austin):
         step.save()
     with pytest.raises(HistoryIsKept):
         Step.objects.update(reason="other")
+
+
+def test_steps_are_not_deleted_but_go_with_their_request(austin):
+    referral = austin.referral()
+    for delete in (referral.steps.get().delete, referral.steps.all().delete, Step.objects.all().delete):
+        with pytest.raises(HistoryIsKept):
+            delete()
+    assert referral.steps.count() == 1
+    referral.delete()
+    assert not Step.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from directory import claims, notices, removals, reports, search
 from directory.models import Clinic, ListingClaim, Notice, Report
-from referrals import access
+from referrals import access, moves
 from referrals.deliveries import outbox, worker
-from referrals.models import Delivery, OperatorReading
+from referrals.models import Delivery, OperatorReading, Referral
 from tests import factories
 from tests.referrals.mailbox import real, through
-from tests.referrals.patient import CANARIES
+from tests.referrals.patient import CANARIES, CONTENT
 
 OPERATOR = "operator@pain.test"
 
@@ -257,6 +257,7 @@ def test_an_operators_address_that_bounces_disconnects_nobody(austin, settings, 
 
 def test_a_notice_to_a_clinic_waits_while_its_address_is_not_confirmed(austin):
     report(austin.practice)
+    outbox.take_notices(timezone.now())
     Clinic.objects.update(notification_email_confirmed_at=None)
     search.rebuild_all()
     worker.run_once()
@@ -418,3 +419,30 @@ def test_a_clinic_is_told_that_an_operator_has_read_a_request_and_not_which(aust
         assert f"/es/admin/referrals/referral/{referral.pk}/change/" in body
         assert OPERATOR in body
         assert not [word for word in (*CANARIES.values(), referral.reference, "2026-117") if word in body]
+
+
+def test_a_clinic_whose_address_is_dead_is_told_of_a_reading_when_it_has_one_again(austin):
+    referral = austin.referral()
+    worker.run_once()
+    mail.outbox.clear()
+    Clinic.objects.update(notification_email_confirmed_at=None)
+    search.rebuild_all()
+    referral = Referral.objects.get()
+    for _twice in range(2):
+        access.read_as_operator(referral, user=austin.operator, reason=OperatorReading.Reason.FAULT)
+    worker.run_once()
+    assert (mail.outbox, Notice.objects.count(), Notice.objects.waiting().count()) == ([], 1, 1)
+    Clinic.objects.update(notification_email_confirmed_at=timezone.now())
+    search.rebuild_all()
+    worker.run_once()
+    assert sent_to(austin.clinic.notification_email).subject == "An operator has read a request"
+
+
+def test_a_clinic_learns_of_a_reading_no_sooner_than_of_the_request(austin):
+    waiting = moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, form_key_hash="an office's")
+    access.read_as_operator(waiting, user=austin.operator, reason=OperatorReading.Reason.FAULT)
+    assert not Notice.objects.exists()
+    moves.confirm(waiting, consent_version="1")
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.clinic) == (Notice.Kind.REQUEST_READ, austin.clinic)
+    assert str(waiting.pk) in notice.page
