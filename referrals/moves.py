@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from referrals.attachments import keeping
 from referrals.blocks import NoAddress
 from referrals.deliveries import outbox
 from referrals.intake import readiness
-from referrals.models import Content, Message, Referral, Step
+from referrals.models import Content, Message, Referral, ReferralLink, Step
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import MoveRefused, Role, State
 
@@ -203,10 +203,12 @@ def propose(
     return referral
 
 
-def confirm(referral: Referral, *, consent_version: str) -> Step:
-    """The patient agrees, through the link that was mailed: by that the address is checked too.
+def confirm(referral: Referral, *, consent_version: str) -> Referral:
+    """The patient agrees, through the link that was mailed: by that the address is checked too -> the request that the
+    clinic has. That is another one where the same person had asked there already: then this one goes on in it, and a
+    new link to it is mailed.
 
-    Raises MoveRefused, ReferralMoved, GateClosed, StillRunning.
+    Raises MoveRefused, ReferralMoved, GateClosed.
     """
     states.allowed(referral.state, "confirm", Role.PATIENT)  # else it may be erased, and not open any more
     with transaction.atomic():
@@ -214,8 +216,12 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
             referral.practice_id, referral.procedure.slug, lock=True, clinic_id=referral.clinic_id
         )  # the one that the page has named
         content, now = referral.unseal(), timezone.now()
-        _refuse_second(referral, content)
-        return _carry_out(
+        running = _same_running(referral, content)
+        if running is not None:
+            _go_on_in(running, referral)
+            outbox.mail_link(running, now)
+            return running
+        _carry_out(
             referral,
             "confirm",
             PATIENT,
@@ -224,6 +230,8 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
             email_checked_at=now,
             consent_version=consent_version,
         )
+        _take_in_waiting(referral, content)
+    return referral
 
 
 @contextmanager
@@ -271,11 +279,13 @@ def _store(
         continues=continues,
         email_checked_at=email_checked_at,
     )
-    if email_checked_at is not None:
-        _refuse_second(referral, content)
+    if email_checked_at is not None and (running := _same_running(referral, content)):
+        raise StillRunning(running)
     referral.seal(content)
     referral.save(force_insert=True)
     _carry_out(referral, "submit", PATIENT, submitted_at=now)
+    if email_checked_at is not None:
+        _take_in_waiting(referral, content)
     return referral
 
 
@@ -289,8 +299,8 @@ def _as_asked_here(to: gate.Destination, content: Content) -> Content:
     return replace(content, answers={**content.answers, "readiness": ready.as_data()})
 
 
-def _refuse_second(referral: Referral, content: Content) -> None:
-    """Raises StillRunning where the same person has a running request of the last days, from the same checked address.
+def _same_running(referral: Referral, content: Content) -> Referral | None:
+    """The running request of the last days of the same person, from the same checked address, to this clinic.
 
     To anybody else nothing is said of it, so that nobody learns who has asked here: the clinic sees both.
     """
@@ -300,7 +310,27 @@ def _refuse_second(referral: Referral, content: Content) -> None:
         clinic=referral.clinic, procedure=referral.procedure, submitted_at__gte=since, email_checked_at__isnull=False
     ):
         if other.unseal().email.casefold() == content.email.casefold():
-            raise StillRunning(other)
+            return other
+    return None
+
+
+def _take_in_waiting(referral: Referral, content: Content) -> None:
+    """What others have sent for the same person to this clinic, and waits for a word from this checked address, goes
+    on in this request: nobody is asked about it any more."""
+    waiting = Referral.objects.filter(state=State.UNCONFIRMED).of_person(content).of_email(content.email)
+    for other in waiting.filter(clinic=referral.clinic, procedure=referral.procedure):
+        with suppress(ReferralMoved):  # it ran out, or was taken back, on this very moment
+            _go_on_in(referral, other)
+
+
+def _go_on_in(running: Referral, waiting: Referral) -> None:
+    """Of two requests for the same one is left. The links to the other lead to it from now on: those of the doctor's
+    office show it how this one ends, those of the patient were mailed to the same address."""
+    with transaction.atomic():
+        withdraw(waiting)
+        ReferralLink.objects.valid().filter(referral=waiting).update(referral=running)
+        waiting.deliveries.to_patient().unsent().delete()  # under a legal hold the rest stays
+        erasing.erase_or_wait(waiting)
 
 
 def start(referral: Referral, *, actor: Actor) -> Step:

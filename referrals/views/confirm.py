@@ -91,16 +91,18 @@ def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse
         return _page(request, referral, form)
     try:
         limits.count("referral-clinic", str(referral.clinic_id), most=settings.REQUESTS_PER_CLINIC)
-        moves.confirm(referral, consent_version=CONSENT_VERSION)
+        sent = moves.confirm(referral, consent_version=CONSENT_VERSION)
     except limits.TooManyToday:
         return _page(request, referral, form, too_many=True, status=429)
     except gate.GateClosed:  # meanwhile: it takes none for this now, does not offer it, or is another clinic's office
         return _page(request, referral, form, closed=True, status=409)
-    except moves.StillRunning:
-        return _page(request, referral, form, running=True, status=409)
     except (moves.MoveRefused, moves.ReferralMoved):
-        pass  # it moved on meanwhile: its page says how it stands
-    return see_other(reverse("referral-follow", args=[token]))
+        sent = referral  # it moved on meanwhile: its page says how it stands
+    follow = reverse("referral-follow", args=[token])
+    if sent.pk != referral.pk:
+        page = {"to": sent, "email": sent.unseal().email, "by_office": True, "follow": follow}
+        return render(request, "referrals/running.html", page)
+    return see_other(follow)
 
 
 def _page(

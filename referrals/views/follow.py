@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from directory import warning_signs
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.attachments import adding, keeping, kinds, upload
+from referrals.deliveries import outbox
 from referrals.intake import dates, redflags
 from referrals.intake.forms import StepForm
 from referrals.intake.questions import CONSENT_VERSION, GATE
@@ -242,8 +243,9 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
         new = sent.referral
     except gate.GateClosed:
         return _show(request, referral, token, status=409, not_moved="closed")
-    except moves.StillRunning:
-        return _show(request, referral, token, status=409, not_moved="running")
+    except moves.StillRunning as running:
+        is_mailed = outbox.mail_link(running.referral, timezone.now())
+        return _show(request, referral, token, status=409, not_moved="running", is_mailed=is_mailed)
     except moves.NotReady:
         return _show(request, referral, token, status=409, not_moved="not_ready")
     except OSError:
@@ -365,6 +367,7 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "has_files": any(file.is_kept for file in listed),
         "may_add_file": adding.may_add(referral),
         "is_scanned": bool(settings.ATTACHMENT_SCANNER),
+        "office_looks": referral.links.all().valid().of_offices().exists(),
         "next_one": next_one,
         "may_move_on": may_move_on,
         "offers": _offers(referral) if may_move_on else [],

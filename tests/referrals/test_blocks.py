@@ -17,8 +17,8 @@ from referrals.models import BlockedMailbox, ContactCheck, Delivery, LegalHold, 
 from tests import factories
 from tests.admin.forms import said
 from tests.referrals import searching
-from tests.referrals.patient import AGREES, CANARIES, CONTENT, PAGES, WHO, Form, send
-from tests.referrals.test_intake import OFFICE, at_review, propose
+from tests.referrals.patient import AGREES, CANARIES, CONTENT, OFFICE, PAGES, WHO, Form, propose, send
+from tests.referrals.test_intake import at_review
 
 ADDRESS = CANARIES["email"]
 DAY = datetime.timedelta(days=1)

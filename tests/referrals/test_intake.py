@@ -16,7 +16,20 @@ from referrals.intake import questions, reading
 from referrals.models import ContactCheck, Delivery, Draft, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
-from tests.referrals.patient import AGREES, CANARIES, CONTENT, PAGES, WHO, Form, agree, code_in_mail, link_of, send
+from tests.referrals.patient import (
+    AGREES,
+    CANARIES,
+    CONTENT,
+    OFFICE,
+    PAGES,
+    WHO,
+    Form,
+    agree,
+    code_in_mail,
+    link_of,
+    propose,
+    send,
+)
 
 PHONE_ONLY = {"contact": {"email": ""}}
 
@@ -881,14 +894,6 @@ def test_a_draft_goes_with_its_request_or_with_its_day(austin, client, time_mach
 
 # ---- who asks for somebody else ----
 
-OFFICE = {
-    "asker": "office",
-    "office_name": "Dr. Wallaby",
-    "office_npi": "1234567893",
-    "office_phone": "(512) 555-0187",
-    "office_agreed": "on",
-}
-
 
 def test_a_relative_is_named_with_the_relation(austin, client):
     relative = {"asker": "relative", "relative_name": "Ringo Quokka", "relation": "son"}
@@ -896,20 +901,6 @@ def test_a_relative_is_named_with_the_relation(austin, client):
     referral = Referral.objects.get()
     lines = [line.value for section in reading.for_clinic(referral, referral.unseal()) for line in section.lines]
     assert {"Ringo Quokka", "son"} <= set(lines)
-
-
-def propose(client, austin):
-    form = at_review(client, austin, asker=OFFICE)
-    page = form.post("review", {"warning": "no"})
-    assert "The patient is asked" in page.text
-    mail.outbox.clear()
-    worker.run_once()
-    (asked,) = [message for message in mail.outbox if message.to == [CANARIES["email"]]]
-    assert not any(message.to == [austin.clinic.notification_email] for message in mail.outbox)
-    assert not any(word in str(asked.body) for word in ("Zebulina", "adhesi", "Hill Country", "Wallaby"))
-    (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/confirm/)", str(asked.body))
-    (office,) = re.findall(r"<code>http://testserver(/referrals/[\w-]{43}/)</code>", page.text)
-    return link, office
 
 
 def test_what_an_office_sends_waits_for_the_patients_own_word(austin, client):
