@@ -22,6 +22,10 @@ from referrals.intake.codes import UNKNOWN, YES, Asker
 type Sent = Mapping[str, list[str]]
 
 _BIRTH = Question("birth", Kind.BIRTH, "", "")
+OFFICE_EMAIL_HINT = _(
+    "The patient’s own address. We mail the patient a link, and nothing is sent before the patient says yes. None? "
+    "Leave this empty: your answers become a page to print."
+)
 PARTS = {Kind.BIRTH: ("month", "day", "year"), Kind.MONTH: ("month", "year", UNKNOWN)}
 
 
@@ -53,6 +57,8 @@ class StepForm(PageForm):
             self.fields.update(_fields(question))
         if theme.name == "contact":
             self.fields["website"] = _honeypot()
+            if earlier.get("asker") == Asker.OFFICE:
+                self.fields["email"].help_text = OFFICE_EMAIL_HINT
 
     def show(self, sent: Sent) -> "StepForm":
         """The same form with what was typed before, and no complaint about it yet."""
@@ -120,10 +126,7 @@ class StepForm(PageForm):
     def _can_be_reached(self) -> None:
         if "email" not in self.given or "phone" not in self.given:
             return
-        asks_office = self.earlier.get("asker") == Asker.OFFICE
-        if asks_office and not self.given["email"]:
-            self.add_error("email", _("Enter the patient’s own e-mail address: we ask the patient before we send it"))
-        elif not self.given["email"] and not self.given["phone"]:
+        if not self.given["email"] and not self.given["phone"]:
             self.add_error("email", _("Enter an e-mail address or a phone number, so that the clinic can answer"))
 
     def _parts(self, question: Question) -> Mapping[str, str]:

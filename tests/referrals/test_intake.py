@@ -1093,10 +1093,40 @@ def test_what_the_patient_never_agreed_to_is_erased_after_a_week(austin, client,
     assert "The patient did not agree in time" in client.get(office).text
 
 
-def test_an_office_needs_the_patients_own_address(austin, client):
+def test_an_office_without_the_patients_address_gets_a_page_to_print_and_keeps_what_it_typed(austin, client):
     form = Form(client, austin.practice.pk)
-    form.fill("pain", asker=OFFICE, contact={"email": ""})
-    assert "Enter the patient’s own e-mail address" in form.page.text
+    form.fill("contact", asker=OFFICE)
+    assert "None? Leave this empty: your answers become a page to print." in form.page.text
+    form.post("contact", PAGES["contact"] | {"email": "", "keep_draft": "on"})
+    for step in ("pain", "earlier", "scan", "medicines", "health", "practical"):
+        assert "no e-mail address at which we can ask the patient, so nothing can be sent" in form.page.text
+        form.post(step)
+    review = form.page.text
+    assert "Show the page to print" in review and "Ask the patient by mail" not in review
+    assert "Error:" not in review
+    assert CANARIES["stops"] in review
+    page = form.post("review", {"warning": "no"})
+    assert page.status_code == 200
+    assert "Print this page now." in page.text
+    assert "Printed by Dr. Wallaby for the patient" in page.text
+    assert "by the patient" not in page.text
+    assert [word for word in (CANARIES["name"], CANARIES["stops"]) if word not in page.text] == []
+    assert nothing_is_stored()
+    form.post("", {}, go="to:contact")
+    assert CANARIES["name"] in form.page.text  # to add the address after all
+    form.post("contact")
+    assert "The patient is asked" in form.post("review", {"warning": "no"}).text
+
+
+def test_an_office_that_gives_no_way_at_all_to_reach_the_patient_is_asked_for_one(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", asker=OFFICE, contact={"email": "", "phone": ""})
+    assert "Enter an e-mail address or a phone number" in form.page.text
+
+
+def test_a_patient_without_an_address_still_sends_and_is_never_led_to_the_page_to_print(austin, client):
+    page = at_review(client, austin, **PHONE_ONLY).page.text
+    assert "Show the page to print" not in page and "nothing can be sent" not in page
 
 
 # ---- readiness ----
