@@ -15,7 +15,7 @@ from referrals import access, blocks, erasing, gate, states
 from referrals.attachments import keeping
 from referrals.blocks import NoAddress
 from referrals.deliveries import outbox
-from referrals.intake import readiness
+from referrals.intake import readiness, redflags
 from referrals.models import Content, Message, Referral, ReferralLink, Step
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import MoveRefused, Role, State
@@ -203,10 +203,13 @@ def propose(
     return referral
 
 
-def confirm(referral: Referral, *, consent_version: str) -> Referral:
+def confirm(referral: Referral, *, signs: SignsToday, consent_version: str) -> Referral:
     """The patient agrees, through the link that was mailed: by that the address is checked too -> the request that the
     clinic has. That is another one where the same person had asked there already: then this one goes on in it, and a
     new link to it is mailed.
+
+    A warning sign that is long-standing by the patient's own word takes the place of what was written for them; to say
+    that none is new or worse takes nothing away.
 
     Raises MoveRefused, ReferralMoved, GateClosed.
     """
@@ -221,6 +224,8 @@ def confirm(referral: Referral, *, consent_version: str) -> Referral:
             _go_on_in(running, referral)
             outbox.mail_link(running, now)
             return running
+        if signs.answer == redflags.Answer.LONG_STANDING:
+            referral.seal_contact(_with_signs(content, signs))
         _carry_out(
             referral,
             "confirm",
@@ -229,6 +234,7 @@ def confirm(referral: Referral, *, consent_version: str) -> Referral:
             consented_at=now,
             email_checked_at=now,
             consent_version=consent_version,
+            answers=referral.answers,
         )
         _take_in_waiting(referral, content)
     return referral
@@ -297,6 +303,10 @@ def _as_asked_here(to: gate.Destination, content: Content) -> Content:
         raise NotReady("this clinic takes requests only when nothing is missing")
     ready = readiness.of(to.offering, known, today)
     return replace(content, answers={**content.answers, "readiness": ready.as_data()})
+
+
+def _with_signs(content: Content, signs: SignsToday) -> Content:
+    return replace(content, answers={**content.answers, "warning": signs.answer, "warning_text": signs.text})
 
 
 def _same_running(referral: Referral, content: Content) -> Referral | None:
@@ -478,9 +488,7 @@ def redirect(
     """
     copies = keeping.prepare_copies(referral)
     with _once(form_key_hash):
-        content, asked = referral.unseal(), referral.procedure.slug
-        said_today = {"warning": signs.answer, "warning_text": signs.text}
-        content = replace(content, answers={**content.answers, **said_today})
+        content, asked = _with_signs(referral.unseal(), signs), referral.procedure.slug
         if referral.state not in states.GO_ON_AFTER:
             _carry_out(referral, "redirect", PATIENT)
         new = _store(

@@ -17,6 +17,7 @@ from directory.forms import LinesField, PageForm
 from referrals.intake import dates, redflags
 from referrals.intake.asking import Answers, Kind, Question, Theme
 from referrals.intake.codes import UNKNOWN, YES, Asker
+from referrals.intake.questions import GATE
 
 # What a form sends: by name all the values.
 type Sent = Mapping[str, list[str]]
@@ -146,23 +147,23 @@ class ReviewForm(PageForm):
     )
 
 
-class SignsForm(PageForm):
-    """No warning sign is new or worse: asked of a patient for whom somebody else asks."""
+def signs_today(sent: Sent | None = None) -> StepForm:
+    """The question about warning signs, put anew to a patient whose answers are here already."""
+    return StepForm(GATE, sent, earlier={}, today=timezone.localdate(), youngest=dates.ADULT_YEARS)
 
+
+class WhoForm(PageForm):
+    """Whether there is a warning sign, and who they are. Only then they are shown what somebody has asked for them."""
+
+    other_birth = _("This is not the date of birth in the request. Check it, or call the office that asked")
     warning = forms.ChoiceField(
         label=warning_signs.QUESTION,
-        choices=[(one.value, one.label) for one in redflags.Answer if one is not redflags.Answer.LONG_STANDING],
+        choices=redflags.Answer.choices,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(
             ["required", "invalid_choice"], _("Say whether any of these signs is new or worse")
         ),
     )
-
-
-class WhoForm(SignsForm):
-    """And who they are. Only then they are shown what somebody has asked for them."""
-
-    other_birth = _("This is not the date of birth in the request. Check it, or call the office that asked")
     birth_month = forms.CharField(required=False, max_length=20)
     birth_day = forms.CharField(required=False, max_length=20)
     birth_year = forms.CharField(required=False, max_length=20)
@@ -179,12 +180,6 @@ class WhoForm(SignsForm):
         except dates.DateRefused as refused:
             self.add_error(f"birth_{refused.part}", refused.message)
         return given
-
-
-class ConfirmForm(ReviewForm, SignsForm):
-    """The patient's own word on what somebody else asked, once it was read: no warning sign, and both consents."""
-
-    field_order = ["warning", "keep", "share"]
 
 
 class CodeForm(PageForm):

@@ -11,9 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from directory import limits, warning_signs
+from directory.forms import PageForm
 from referrals import birth, gate, moves, states
 from referrals.intake import questions, redflags
-from referrals.intake.forms import ConfirmForm, SignsForm, WhoForm
+from referrals.intake.forms import ReviewForm, StepForm, WhoForm, signs_today
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
 from referrals.states import State
@@ -50,7 +51,7 @@ def _say(request: HttpRequest, link: ReferralLink, referral: Referral, token: st
     """The page, or what one of its buttons does. Raises VaultError; then nothing was done."""
     is_open = device.has_opened(request, referral)
     if request.method != "POST":
-        return _page(request, referral, ConfirmForm() if is_open else WhoForm())
+        return _page(request, referral, ReviewForm() if is_open else WhoForm())
     if request.POST.get("go") == "not_mine":
         try:
             is_held = not moves.disown(referral)
@@ -86,16 +87,17 @@ def _open(request: HttpRequest, link: ReferralLink, referral: Referral, token: s
 
 def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """They have read it, and it is sent."""
-    form = ConfirmForm(request.POST)
-    if not form.is_valid():
-        return _page(request, referral, form)
+    signs, form = signs_today(dict(request.POST.lists())), ReviewForm(request.POST)
+    if not (signs.is_valid() & form.is_valid()):
+        return _page(request, referral, form, signs)
+    said = moves.SignsToday(signs.given["warning"], signs.given["warning_text"])
     try:
         limits.count("referral-clinic", str(referral.clinic_id), most=settings.REQUESTS_PER_CLINIC)
-        sent = moves.confirm(referral, consent_version=CONSENT_VERSION)
+        sent = moves.confirm(referral, signs=said, consent_version=CONSENT_VERSION)
     except limits.TooManyToday:
-        return _page(request, referral, form, too_many=True, status=429)
+        return _page(request, referral, form, signs, too_many=True, status=429)
     except gate.GateClosed:  # meanwhile: it takes none for this now, does not offer it, or is another clinic's office
-        return _page(request, referral, form, closed=True, status=409)
+        return _page(request, referral, form, signs, closed=True, status=409)
     except (moves.MoveRefused, moves.ReferralMoved):
         sent = referral  # it moved on meanwhile: its page says how it stands
     follow = reverse("referral-follow", args=[token])
@@ -106,21 +108,32 @@ def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse
 
 
 def _page(
-    request: HttpRequest, referral: Referral, form: SignsForm, *, status: int = 200, **more: object
+    request: HttpRequest,
+    referral: Referral,
+    form: PageForm,
+    gate_form: StepForm | None = None,
+    *,
+    status: int = 200,
+    **more: object,
 ) -> HttpResponse:
+    """`gate_form`: what was answered to the warning signs, once it was read what it is about."""
     content = referral.unseal()
+    if gate_form is None:
+        gate_form = signs_today()
+        gate_form.initial["warning_text"] = content.answers.get("warning_text", "")  # to be put right, if need be
     page = {
         "referral": referral,
         "to": referral.practice,
         "office": content.answers.get("office_name", ""),
         "partner": referral.partner.name if referral.partner else "",
         "form": form,
-        "summary": form.summary() if form.is_bound else [],
+        "gate": gate_form,
+        "summary": [*gate_form.summary(), *form.summary()] if form.is_bound else [],
         "erase_after": settings.ERASE_AFTER_DAYS,
         "signs": warning_signs.SIGNS,
         **more,
     }
-    if isinstance(form, ConfirmForm):
+    if isinstance(form, ReviewForm):
         page |= {
             "is_open": True,
             "content": content,

@@ -5,7 +5,7 @@ device; what changes something is a button of its own.
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -23,9 +23,9 @@ from directory import warning_signs
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.attachments import adding, keeping, kinds, upload
 from referrals.deliveries import outbox
-from referrals.intake import dates, redflags
-from referrals.intake.forms import StepForm
-from referrals.intake.questions import CONSENT_VERSION, GATE
+from referrals.intake import redflags
+from referrals.intake.forms import signs_today
+from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.models.links import SAME_CLICK
@@ -222,7 +222,7 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
         return render(request, "referrals/stop.html")
     chosen = request.POST.get("to", "")
     practice, clinic = _numbers(chosen)
-    signs = _signs(request.POST.lists())
+    signs = signs_today(dict(request.POST.lists()))
     if not Referral.objects.filter(continues=referral).exists():
         if not _may_move_on(referral):
             return _show(request, referral, token, status=409, refused=True)
@@ -263,11 +263,6 @@ def _numbers(chosen: str) -> tuple[int, int]:
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) <= LONGEST_NUMBER for part in parts):
         return 0, 0
     return int(parts[0]), int(parts[1])
-
-
-def _signs(sent: Iterable[tuple[str, list[str]]] = ()) -> StepForm:
-    """The question about warning signs, with what was answered."""
-    return StepForm(GATE, dict(sent) or None, earlier={}, today=timezone.localdate(), youngest=dates.ADULT_YEARS)
 
 
 def _erased(request: HttpRequest, referral: Referral, **page: Any) -> HttpResponse:
@@ -371,7 +366,7 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "next_one": next_one,
         "may_move_on": may_move_on,
         "offers": _offers(referral) if may_move_on else [],
-        "gate": _signs(),
+        "gate": signs_today(),
         "signs": warning_signs.SIGNS,
         "is_offered": referral.has_ended or (offer is not None and offer <= now),
     }

@@ -120,11 +120,11 @@ def agree(client: Any, link: str) -> Any:
     return client.post(link, AGREES)
 
 
-def propose(client: Client, austin: Any) -> tuple[str, str]:
+def propose(client: Client, austin: Any, **signs: str) -> tuple[str, str]:
     """A doctor's office asks for the patient -> the link of the patient's mail, and the office's own."""
     form = Form(client, austin.practice.pk)
     form.fill(asker=OFFICE)
-    page = form.post("review", {"warning": "no"})
+    page = form.post("review", signs or {"warning": "no"})
     assert "The patient is asked" in page.text
     mail.outbox.clear()
     worker.run_once()

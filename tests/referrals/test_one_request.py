@@ -92,7 +92,7 @@ def test_what_two_offices_have_sent_is_one_request_by_the_patients_one_word(aust
         CONTENT,
         form_key_hash="another clinic",
     )
-    moves.confirm(asked, consent_version="3")
+    moves.confirm(asked, signs=moves.SignsToday("no"), consent_version="3")
     assert set(Referral.objects.kept().values_list("pk", "state")) == {
         (asked.pk, "submitted"),
         (asked_elsewhere.pk, "unconfirmed"),

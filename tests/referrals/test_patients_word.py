@@ -1,0 +1,58 @@
+"""/referrals/{token}/confirm/: the patient's own word on what a doctor's office has asked, and what the clinic gets."""
+
+import pytest
+
+from referrals.intake import reading
+from referrals.models import Referral
+from tests.referrals.patient import AGREES, CANARIES, WHO, propose
+
+LONG = {"warning": "long_standing", "warning_text": CANARIES["warning_text"]}
+KNOWN = {"warning": "long_standing", "warning_text": "dugong sign since 2019, Dr. Bilby"}
+
+
+def read_by_the_clinic():
+    referral = Referral.objects.get()
+    return reading.for_clinic(referral, referral.unseal())
+
+
+def test_a_long_standing_sign_is_an_answer_that_goes_along_and_stands_first(austin, client):
+    link, _office = propose(client, austin)
+    assert "Not new, not worse. The clinic will see this first." in client.get(link).text
+    client.post(link, WHO | {"warning": "long_standing"})
+    answer = client.post(link, AGREES | KNOWN)
+    assert answer.status_code == 303
+    referral = Referral.objects.get()
+    assert (referral.state, bool(referral.erased_at)) == ("submitted", False)
+    first = read_by_the_clinic()[0]
+    assert first.warning
+    assert KNOWN["warning_text"] in first.lines[0].value
+    assert referral.unseal().answers["stops"] == CANARIES["stops"]  # the rest is as it was
+    assert KNOWN["warning_text"].encode() not in bytes(referral.answers)
+
+
+def test_a_long_standing_sign_needs_its_words_and_those_of_the_office_can_be_put_right(austin, client):
+    link, _office = propose(client, austin, **LONG)
+    client.post(link, WHO)
+    page = client.get(link).text
+    assert f">\n{CANARIES['warning_text']}</textarea>" in page
+    refused = client.post(link, AGREES | {"warning": "long_standing", "warning_text": ""})
+    assert "Say which sign it is, since when, and which doctor knows" in refused.text
+    assert Referral.objects.get().state == "unconfirmed"
+
+
+def test_to_say_that_nothing_is_new_takes_away_nothing_that_the_office_has_written(austin, client):
+    link, _office = propose(client, austin, **LONG)
+    client.post(link, WHO)
+    client.post(link, AGREES | {"warning_text": ""})
+    first = read_by_the_clinic()[0]
+    assert first.warning and CANARIES["warning_text"] in first.lines[0].value
+
+
+@pytest.mark.parametrize("step", ["before the date of birth", "after it"])
+def test_yes_or_not_sure_still_stops_and_erases(austin, client, step):
+    link, _office = propose(client, austin)
+    if step == "after it":
+        client.post(link, WHO)
+    page = client.post(link, AGREES | WHO | {"warning": "not_sure", "warning_text": "dugong"})
+    assert "Get help now" in page.text
+    assert not Referral.objects.kept().exists()
