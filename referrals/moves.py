@@ -297,11 +297,9 @@ def _store(
 
 def _as_asked_here(to: gate.Destination, content: Content) -> Content:
     """The answers with what this clinic asks for in the place of what another one did. Raises NotReady."""
-    today = timezone.localdate()
-    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
-    if not readiness.may_send(to.offering, known, today):
+    ready = readiness.of_request(to.offering, content, timezone.localdate())
+    if ready.missing and not to.offering.takes_incomplete:
         raise NotReady("this clinic takes requests only when nothing is missing")
-    ready = readiness.of(to.offering, known, today)
     return replace(content, answers={**content.answers, "readiness": ready.as_data()})
 
 

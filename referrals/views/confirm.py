@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from directory import limits, warning_signs
 from directory.forms import PageForm
 from referrals import birth, gate, moves, states
-from referrals.intake import questions, redflags
+from referrals.intake import questions, readiness, redflags
 from referrals.intake.forms import ReviewForm, StepForm, WhoForm, signs_today
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
@@ -59,6 +60,9 @@ def _say(request: HttpRequest, link: ReferralLink, referral: Referral, token: st
             return see_other(reverse("referral-follow", args=[token]))
         page = {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS, "is_held": is_held}
         return render(request, "referrals/not_mine.html", page)
+    if is_open and request.POST.get("go") == "letter":
+        letter = {"to": referral, "today": timezone.localdate(), "back": reverse("referral-confirm", args=[token])}
+        return render(request, "referrals/letter.html", letter)
     if redflags.stops(request.POST.get("warning", "")):
         with suppress(moves.MoveRefused, moves.ReferralMoved):
             moves.withdraw(referral, reason=states.STOPPED)  # nothing of it is kept, as of any other form
@@ -138,6 +142,7 @@ def _page(
             "is_open": True,
             "content": content,
             "sections": questions.as_read(content.answers),
+            "readiness": readiness.kept(content.answers),
             "office_phone": content.answers.get("office_phone", ""),
         }
     return render(request, "referrals/confirm.html", page, status=status)

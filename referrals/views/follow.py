@@ -23,9 +23,10 @@ from directory import warning_signs
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.attachments import adding, keeping, kinds, upload
 from referrals.deliveries import outbox
-from referrals.intake import redflags
+from referrals.intake import readiness, redflags
 from referrals.intake.forms import signs_today
 from referrals.intake.questions import CONSENT_VERSION
+from referrals.intake.readiness import Readiness
 from referrals.models import Referral, ReferralLink
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.models.links import SAME_CLICK
@@ -372,12 +373,17 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def _offers(referral: Referral) -> list[gate.Nearby] | None:
-    """None where the request does not open: then nobody knows, and it can still be withdrawn and erased."""
+def _offers(referral: Referral) -> list[tuple[gate.Nearby, Readiness]] | None:
+    """Who else could be asked, each with what it would find missing in these answers.
+
+    None where the request does not open: then nobody knows, and it can still be withdrawn and erased.
+    """
     try:
-        return gate.not_asked_yet(referral)
+        content, today = referral.unseal(), timezone.localdate()
+        near = gate.not_asked_yet(referral)
     except VaultError:
         return None
+    return [(one, readiness.of_request(one.offering, content, today)) for one in near]
 
 
 def _may_move_on(referral: Referral) -> bool:

@@ -18,7 +18,7 @@ from referrals import access, clock, correspondence, moves, states
 from referrals.models import Delivery, LegalHold, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
-from tests.referrals.patient import CANARIES, CONTENT
+from tests.referrals.patient import CANARIES, CONTENT, send
 
 
 @pytest.fixture
@@ -536,6 +536,20 @@ def test_the_next_clinic_reads_what_it_asks_for_itself_and_not_what_the_first_di
     opened.post(f"{address}move-on/", to(office))
     kept = Referral.objects.get(continues=referral).unseal().answers["readiness"]
     assert [need["need"] for need in kept] == ["plan"]
+
+
+def test_each_offer_says_what_it_would_find_missing(austin, client):
+    assert send(client, austin.practice.pk).status_code == 303
+    mine = Referral.objects.get()
+    place = f"/referrals/{ReferralLink.objects.issue(mine)}/"
+    near, far = other_office(austin, 0.1), other_office(austin, 0.2)
+    near.offerings.update(needs_injections=True, needs_doctor_referral=True)
+    far.offerings.update(needs_injections=True)
+    declined(austin, mine)
+    first, second = client.get(place).text.split('<ol class="offer">')[1].split("<li>")[1:3]
+    assert "1 of 2 ready" in first and "A referral from your own doctor" in first
+    assert first.index("1 of 2 ready") < first.index("Send it there")
+    assert "1 of 1 ready" in second and "Everything that this clinic asks for is there." in second
 
 
 def test_where_the_same_person_is_waiting_already_nothing_is_sent_again(austin, referral, address, opened):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from directory.models import Offering
 from referrals.intake import reading
 from referrals.models import Referral
 from tests.referrals.patient import AGREES, CANARIES, WHO, propose
@@ -56,3 +57,24 @@ def test_yes_or_not_sure_still_stops_and_erases(austin, client, step):
     page = client.post(link, AGREES | WHO | {"warning": "not_sure", "warning_text": "dugong"})
     assert "Get help now" in page.text
     assert not Referral.objects.kept().exists()
+
+
+def test_before_agreeing_the_patient_sees_what_is_ready_as_the_clinic_will(austin, client):
+    Offering.objects.update(needs_injections=True, needs_doctor_referral=True)
+    link, _office = propose(client, austin)
+    assert "of 2 ready" not in client.get(link).text  # nothing of it before the date of birth
+    client.post(link, WHO)
+    page = client.get(link).text
+    assert "1 of 2 ready" in page
+    assert page.index("Still missing of what this clinic asks for") < page.index("Send it to Hill Country Pain?")
+    letter = client.post(link, {"go": "letter"})
+    assert "Please refer me" in letter.text and f'href="{link}"' in letter.text
+    client.post(link, AGREES)
+    (ready,) = [section for section in read_by_the_clinic() if section.name == "ready"]
+    assert ready.title == "1 of 2 ready"
+
+
+def test_where_a_clinic_asks_for_nothing_there_is_no_list(austin, client):
+    link, _office = propose(client, austin)
+    client.post(link, WHO)
+    assert 'class="checks"' not in client.get(link).text
