@@ -1,7 +1,7 @@
 """A function per move of a request. Each writes state, history and what must be told in one transaction."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -475,12 +475,20 @@ def take_back(referral: Referral) -> Step:
 
 
 def redirect(
-    referral: Referral, practice_id: int, *, clinic_id: int, signs: SignsToday, consent_version: str, form_key_hash: str
+    referral: Referral,
+    practice_id: int,
+    *,
+    clinic_id: int,
+    signs: SignsToday,
+    consent_version: str,
+    form_key_hash: str,
+    finish: Callable[[Referral], object] = lambda new: None,
 ) -> Referral:
     """The patient moves on: this request ends, a linked new one with the same content and files starts -> the new one.
 
     One that was declined, ran out or whose patient could not be reached has ended already, and stays as it ended.
     The patient has agreed anew to `practice_id`'s clinic (`clinic_id`), and said anew whether there is a warning sign.
+    `finish` gets the new one inside the transaction that stores it.
     Raises MoveRefused, ReferralMoved, VaultError, AlreadySent, StillRunning, NotReady, OSError, and what
     `gate.destination` raises; then nothing has changed.
     """
@@ -503,6 +511,7 @@ def redirect(
         keeping.take_along(referral, new, copies)
         # A link that the first clinic has had in its hands must not lead on to the second
         referral.links.filter(issued_by__isnull=False).update(revoked_at=timezone.now())
+        finish(new)
         return new
 
 

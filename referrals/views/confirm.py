@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,9 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from directory import limits, warning_signs
+from directory.api.throttles import address, subscriber
 from directory.forms import PageForm
 from referrals import birth, gate, moves, states
-from referrals.intake import questions, readiness, redflags
+from referrals.intake import questions, readiness, redflags, sending
 from referrals.intake.forms import ReviewForm, StepForm, WhoForm, signs_today
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.models import Referral, ReferralLink
@@ -60,15 +62,15 @@ def _say(request: HttpRequest, link: ReferralLink, referral: Referral, token: st
             return see_other(reverse("referral-follow", args=[token]))
         page = {"blocked_days": settings.NOT_MINE_BLOCKS_DAYS, "is_held": is_held}
         return render(request, "referrals/not_mine.html", page)
-    if is_open and request.POST.get("go") == "letter":
-        letter = {"to": referral, "today": timezone.localdate(), "back": reverse("referral-confirm", args=[token])}
-        return render(request, "referrals/letter.html", letter)
     if redflags.stops(request.POST.get("warning", "")):
         with suppress(moves.MoveRefused, moves.ReferralMoved):
             moves.withdraw(referral, reason=states.STOPPED)  # nothing of it is kept, as of any other form
         return render(
             request, "referrals/stop.html", {"by_office": True, "is_held": referral.erase_asked_at is not None}
         )
+    if is_open and request.POST.get("go") == "letter":
+        letter = {"to": referral, "today": timezone.localdate(), "back": reverse("referral-confirm", args=[token])}
+        return render(request, "referrals/letter.html", letter)
     return _agree(request, referral, token) if is_open else _open(request, link, referral, token)
 
 
@@ -96,10 +98,18 @@ def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse
         return _page(request, referral, form, signs)
     said = moves.SignsToday(signs.given["warning"], signs.given["warning_text"])
     try:
-        limits.count("referral-clinic", str(referral.clinic_id), most=settings.REQUESTS_PER_CLINIC)
-        sent = moves.confirm(referral, signs=said, consent_version=CONSENT_VERSION)
+        # Whatever comes of it, so that nobody tries without end; of its own, so that a refused one is counted
+        limits.count("referral-confirm", subscriber(address(request)), most=settings.REQUESTS_PER_ADDRESS)
     except limits.TooManyToday:
         return _page(request, referral, form, signs, too_many=True, status=429)
+    try:
+        with transaction.atomic():  # what is refused, or is no new one, uses up nothing of the clinic's day
+            sent = moves.confirm(referral, signs=said, consent_version=CONSENT_VERSION)
+            if sent.pk == referral.pk:
+                sending.count_for_clinic(sent.clinic_id)
+    except limits.TooManyToday:
+        referral.refresh_from_db()
+        return _page(request, referral, form, signs, clinic_full=True, status=429)
     except gate.GateClosed:  # meanwhile: it takes none for this now, does not offer it, or is another clinic's office
         return _page(request, referral, form, signs, closed=True, status=409)
     except (moves.MoveRefused, moves.ReferralMoved):

@@ -19,11 +19,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from directory import warning_signs
+from directory import limits, warning_signs
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.attachments import adding, keeping, kinds, upload
 from referrals.deliveries import outbox
-from referrals.intake import readiness, redflags
+from referrals.intake import readiness, redflags, sending
 from referrals.intake.forms import signs_today
 from referrals.intake.questions import CONSENT_VERSION
 from referrals.intake.readiness import Readiness
@@ -239,23 +239,33 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
             signs=moves.SignsToday(request.POST.get("warning", ""), request.POST.get("warning_text", "").strip()),
             consent_version=CONSENT_VERSION,
             form_key_hash=tokens.keyed_hash("moved-on", str(referral.pk)),
+            finish=lambda new: sending.count_for_clinic(new.clinic_id),
         )
     except moves.AlreadySent as sent:
         new = sent.referral
-    except gate.GateClosed:
-        return _show(request, referral, token, status=409, not_moved="closed")
-    except moves.StillRunning as running:
-        is_mailed = outbox.mail_link(running.referral, timezone.now())
-        return _show(request, referral, token, status=409, not_moved="running", is_mailed=is_mailed)
-    except moves.NotReady:
-        return _show(request, referral, token, status=409, not_moved="not_ready")
-    except OSError:
-        referral.refresh_from_db()
-        wrong = _("Nothing was sent: your documents cannot be taken along just now. Try again later")
-        return _show(request, referral, token, status=503, file_error=wrong)
+    except (gate.GateClosed, moves.StillRunning, moves.NotReady, limits.TooManyToday, OSError) as refused:
+        referral.refresh_from_db()  # it had ended before the other one was refused, and stands as it did again
+        return _not_moved(request, referral, token, refused)
     done = see_other(reverse("referral-follow", args=[ReferralLink.objects.issue(new)]))
     device.remember(request, done, new)
     return done
+
+
+def _not_moved(request: HttpRequest, referral: Referral, token: str, refused: Exception) -> HttpResponse:
+    """Nothing was sent to the other clinic, and why."""
+    match refused:
+        case gate.GateClosed():
+            return _show(request, referral, token, status=409, not_moved="closed")
+        case moves.StillRunning(referral=running):
+            is_mailed = outbox.mail_link(running, timezone.now())
+            return _show(request, referral, token, status=409, not_moved="running", is_mailed=is_mailed)
+        case moves.NotReady():
+            return _show(request, referral, token, status=409, not_moved="not_ready")
+        case limits.TooManyToday():
+            return _show(request, referral, token, status=429, not_moved="full")
+        case _:
+            wrong = _("Nothing was sent: your documents cannot be taken along just now. Try again later")
+            return _show(request, referral, token, status=503, file_error=wrong)
 
 
 def _numbers(chosen: str) -> tuple[int, int]:

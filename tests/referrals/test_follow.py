@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.logs import PrivateFormatter
-from directory import search
+from directory import limits, search
 from referrals import access, clock, correspondence, moves, states
 from referrals.models import Delivery, LegalHold, Referral, ReferralLink
 from referrals.states import State
@@ -536,6 +536,22 @@ def test_the_next_clinic_reads_what_it_asks_for_itself_and_not_what_the_first_di
     opened.post(f"{address}move-on/", to(office))
     kept = Referral.objects.get(continues=referral).unseal().answers["readiness"]
     assert [need["need"] for need in kept] == ["plan"]
+
+
+def test_who_moves_on_counts_for_the_clinic_that_gets_it(austin, referral, address, opened, settings):
+    full, free = other_office(austin, 0.1), other_office(austin, 0.2)
+    settings.REQUESTS_PER_CLINIC = 1
+    limits.count("referral-clinic", str(full.site.clinic_id), most=1)
+    refused = opened.post(f"{address}move-on/", to(full))
+    assert refused.status_code == 429
+    assert "That clinic has had as many requests today as it takes in a day." in refused.text
+    assert "Your request was sent" in refused.text  # it stands as it did
+    referral.refresh_from_db()
+    assert referral.state == State.SUBMITTED
+    assert opened.post(f"{address}move-on/", to(free)).status_code == 303
+    with pytest.raises(limits.TooManyToday):
+        limits.count("referral-clinic", str(free.site.clinic_id), most=1)
+    assert opened.post(f"{address}move-on/", to(free)).status_code == 303  # the second click is no second request
 
 
 def test_each_offer_says_what_it_would_find_missing(austin, client):

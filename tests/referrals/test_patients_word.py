@@ -1,11 +1,14 @@
 """/referrals/{token}/confirm/: the patient's own word on what a doctor's office has asked, and what the clinic gets."""
 
 import pytest
+from django.test import Client
 
+from directory import limits
 from directory.models import Offering
+from referrals.deliveries import worker
 from referrals.intake import reading
 from referrals.models import Referral
-from tests.referrals.patient import AGREES, CANARIES, WHO, propose
+from tests.referrals.patient import AGREES, CANARIES, WHO, agree, propose, send
 
 LONG = {"warning": "long_standing", "warning_text": CANARIES["warning_text"]}
 KNOWN = {"warning": "long_standing", "warning_text": "dugong sign since 2019, Dr. Bilby"}
@@ -78,3 +81,40 @@ def test_where_a_clinic_asks_for_nothing_there_is_no_list(austin, client):
     link, _office = propose(client, austin)
     client.post(link, WHO)
     assert 'class="checks"' not in client.get(link).text
+
+
+def test_what_is_refused_or_no_new_request_uses_up_nothing_of_the_clinics_day(austin, client, settings):
+    assert send(client, austin.practice.pk).status_code == 303
+    worker.run_once()
+    settings.REQUESTS_PER_CLINIC = 2
+    link, _office = propose(Client(), austin)
+    austin.practice.offerings.update(status="stopped")
+    patient = Client()
+    patient.post(link, WHO)
+    assert [patient.post(link, AGREES).status_code for _press in range(4)] == [409] * 4
+    austin.practice.offerings.update(status="open")
+    assert "You have asked already" in patient.post(link, AGREES).text  # joined: the clinic has it already
+    limits.count("referral-clinic", str(austin.clinic.pk), most=2)  # so there is room for another patient
+
+
+def test_a_request_that_the_patient_agrees_to_counts_for_the_clinic_once(austin, client, settings):
+    settings.REQUESTS_PER_CLINIC = 1
+    link, _office = propose(client, austin)
+    agree(client, link)
+    assert Referral.objects.get().state == "submitted"
+    with pytest.raises(limits.TooManyToday):
+        limits.count("referral-clinic", str(austin.clinic.pk), most=1)
+
+
+def test_nobody_tries_without_end_from_one_network(austin, client, settings):
+    link, _office = propose(client, austin)
+    client.post(link, WHO)
+    settings.REQUESTS_PER_ADDRESS = 2
+    austin.practice.offerings.update(status="stopped")
+    assert [client.post(link, AGREES).status_code for _press in range(3)] == [409, 409, 429]
+    page = client.post(link, AGREES)
+    assert "have come from your network already" in page.text
+    assert "as many requests today as it takes" not in page.text
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    elsewhere.post(link, WHO)
+    assert elsewhere.post(link, AGREES).status_code == 409
