@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from directory import limits
+from directory import limits, search
 from directory.models import Offering
 from referrals.deliveries import worker
 from referrals.intake import reading
@@ -111,6 +111,7 @@ def test_nobody_tries_without_end_from_one_network(austin, client, settings):
     client.post(link, WHO)
     settings.REQUESTS_PER_ADDRESS = 2
     austin.practice.offerings.update(status="stopped")
+    search.rebuild_all()
     assert [client.post(link, AGREES).status_code for _press in range(3)] == [409, 409, 429]
     page = client.post(link, AGREES)
     assert "have come from your network already" in page.text
