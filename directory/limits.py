@@ -1,6 +1,7 @@
 """How many forms the same sender may send in a day. No address is kept: a keyed hash of it, until the day is over."""
 
 import datetime
+import math
 
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +28,13 @@ def count(form: str, address: str, *, most: int | None = None) -> None:
         below = FormCount.objects.filter(who=who, sent__lt=most or settings.FORMS_PER_DAY)
         if not below.update(sent=F("sent") + 1):
             raise TooManyToday
+
+
+def seconds_left() -> int:
+    """Until the day is over, and the same sender may send again."""
+    now = timezone.localtime()
+    midnight = datetime.datetime.combine(now.date() + datetime.timedelta(days=1), datetime.time(), now.tzinfo)
+    return max(1, math.ceil((midnight - now).total_seconds()))
 
 
 def forget(now: datetime.datetime) -> int:

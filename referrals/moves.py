@@ -1,8 +1,8 @@
 """A function per move of a request. Each writes state, history and what must be told in one transaction."""
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +15,8 @@ from referrals import access, blocks, erasing, gate, states
 from referrals.attachments import keeping
 from referrals.blocks import NoAddress
 from referrals.deliveries import outbox
-from referrals.intake import readiness
-from referrals.models import Content, Message, Referral, Step
+from referrals.intake import readiness, redflags
+from referrals.models import Content, Message, Referral, ReferralLink, Step
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.states import MoveRefused, Role, State
 
@@ -204,10 +204,15 @@ def propose(
     return referral
 
 
-def confirm(referral: Referral, *, consent_version: str) -> Step:
-    """The patient agrees, through the link that was mailed: by that the address is checked too.
+def confirm(referral: Referral, *, signs: SignsToday, consent_version: str) -> Referral:
+    """The patient agrees, through the link that was mailed: by that the address is checked too -> the request that the
+    clinic has. That is another one where the same person had asked there already: then this one goes on in it, and a
+    new link to it is mailed.
 
-    Raises MoveRefused, ReferralMoved, GateClosed, StillRunning.
+    A warning sign that is long-standing by the patient's own word takes the place of what was written for them; to say
+    that none is new or worse takes nothing away.
+
+    Raises MoveRefused, ReferralMoved, GateClosed.
     """
     states.allowed(referral.state, "confirm", Role.PATIENT)  # else it may be erased, and not open any more
     with transaction.atomic():
@@ -215,8 +220,14 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
             referral.practice_id, referral.procedure.slug, lock=True, clinic_id=referral.clinic_id
         )  # the one that the page has named
         content, now = referral.unseal(), timezone.now()
-        _refuse_second(referral, content)
-        step = _carry_out(
+        running = _same_running(referral, content)
+        if running is not None:
+            _go_on_in(running, referral)
+            outbox.mail_link(running, now)
+            return running
+        if signs.answer == redflags.Answer.LONG_STANDING:
+            referral.seal_contact(_with_signs(content, signs))
+        _carry_out(
             referral,
             "confirm",
             PATIENT,
@@ -224,9 +235,11 @@ def confirm(referral: Referral, *, consent_version: str) -> Step:
             consented_at=now,
             email_checked_at=now,
             consent_version=consent_version,
+            answers=referral.answers,
         )
         access.tell_of_earlier_readings(referral)
-        return step
+        _take_in_waiting(referral, content)
+    return referral
 
 
 @contextmanager
@@ -274,26 +287,30 @@ def _store(
         continues=continues,
         email_checked_at=email_checked_at,
     )
-    if email_checked_at is not None:
-        _refuse_second(referral, content)
+    if email_checked_at is not None and (running := _same_running(referral, content)):
+        raise StillRunning(running)
     referral.seal(content)
     referral.save(force_insert=True)
     _carry_out(referral, "submit", PATIENT, submitted_at=now)
+    if email_checked_at is not None:
+        _take_in_waiting(referral, content)
     return referral
 
 
 def _as_asked_here(to: gate.Destination, content: Content) -> Content:
     """The answers with what this clinic asks for in the place of what another one did. Raises NotReady."""
-    today = timezone.localdate()
-    known = {**content.answers, "birth": content.date_of_birth.isoformat()}
-    if not readiness.may_send(to.offering, known, today):
+    ready = readiness.of_request(to.offering, content, timezone.localdate())
+    if ready.missing and not to.offering.takes_incomplete:
         raise NotReady("this clinic takes requests only when nothing is missing")
-    ready = readiness.of(to.offering, known, today)
     return replace(content, answers={**content.answers, "readiness": ready.as_data()})
 
 
-def _refuse_second(referral: Referral, content: Content) -> None:
-    """Raises StillRunning where the same person has a running request of the last days, from the same checked address.
+def _with_signs(content: Content, signs: SignsToday) -> Content:
+    return replace(content, answers={**content.answers, "warning": signs.answer, "warning_text": signs.text})
+
+
+def _same_running(referral: Referral, content: Content) -> Referral | None:
+    """The running request of the last days of the same person, from the same checked address, to this clinic.
 
     To anybody else nothing is said of it, so that nobody learns who has asked here: the clinic sees both.
     """
@@ -303,7 +320,27 @@ def _refuse_second(referral: Referral, content: Content) -> None:
         clinic=referral.clinic, procedure=referral.procedure, submitted_at__gte=since, email_checked_at__isnull=False
     ):
         if other.unseal().email.casefold() == content.email.casefold():
-            raise StillRunning(other)
+            return other
+    return None
+
+
+def _take_in_waiting(referral: Referral, content: Content) -> None:
+    """What others have sent for the same person to this clinic, and waits for a word from this checked address, goes
+    on in this request: nobody is asked about it any more."""
+    waiting = Referral.objects.filter(state=State.UNCONFIRMED).of_person(content).of_email(content.email)
+    for other in waiting.filter(clinic=referral.clinic, procedure=referral.procedure):
+        with suppress(ReferralMoved):  # it ran out, or was taken back, on this very moment
+            _go_on_in(referral, other)
+
+
+def _go_on_in(running: Referral, waiting: Referral) -> None:
+    """Of two requests for the same one is left. The links to the other lead to it from now on: those of the doctor's
+    office show it how this one ends, those of the patient were mailed to the same address."""
+    with transaction.atomic():
+        withdraw(waiting)
+        ReferralLink.objects.valid().filter(referral=waiting).update(referral=running)
+        waiting.deliveries.to_patient().unsent().delete()  # under a legal hold the rest stays
+        erasing.erase_or_wait(waiting)
 
 
 def start(referral: Referral, *, actor: Actor) -> Step:
@@ -463,20 +500,26 @@ def take_back(referral: Referral) -> Step:
 
 
 def redirect(
-    referral: Referral, practice_id: int, *, clinic_id: int, signs: SignsToday, consent_version: str, form_key_hash: str
+    referral: Referral,
+    practice_id: int,
+    *,
+    clinic_id: int,
+    signs: SignsToday,
+    consent_version: str,
+    form_key_hash: str,
+    finish: Callable[[Referral], object] = lambda new: None,
 ) -> Referral:
     """The patient moves on: this request ends, a linked new one with the same content and files starts -> the new one.
 
     One that was declined, ran out or whose patient could not be reached has ended already, and stays as it ended.
     The patient has agreed anew to `practice_id`'s clinic (`clinic_id`), and said anew whether there is a warning sign.
+    `finish` gets the new one inside the transaction that stores it.
     Raises MoveRefused, ReferralMoved, VaultError, AlreadySent, StillRunning, NotReady, OSError, and what
     `gate.destination` raises; then nothing has changed.
     """
     copies = keeping.prepare_copies(referral)
     with _once(form_key_hash):
-        content, asked = referral.unseal(), referral.procedure.slug
-        said_today = {"warning": signs.answer, "warning_text": signs.text}
-        content = replace(content, answers={**content.answers, **said_today})
+        content, asked = _with_signs(referral.unseal(), signs), referral.procedure.slug
         if referral.state not in states.GO_ON_AFTER:
             _carry_out(referral, "redirect", PATIENT)
         new = _store(
@@ -493,6 +536,7 @@ def redirect(
         keeping.take_along(referral, new, copies)
         # A link that the first clinic has had in its hands must not lead on to the second
         referral.links.filter(issued_by__isnull=False).update(revoked_at=timezone.now())
+        finish(new)
         return new
 
 

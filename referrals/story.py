@@ -192,7 +192,10 @@ NEVER_SENT: dict[str, Stand] = {
         _ENDED,
         "red",
         _("The patient did not agree in time"),
-        _("Nothing was sent to the clinic. Ask the patient, then send a new request."),
+        _(
+            "Nothing of it was sent to the clinic. Ask the patient, who may have asked there without you. If not, send "
+            "a new request."
+        ),
     ),
 }
 

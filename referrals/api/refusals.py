@@ -1,18 +1,15 @@
 """What is said where a partner's request is not taken. Each has an explanation at its address in /api/docs/."""
 
-import datetime
-import math
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from directory import warning_signs
+from directory import limits, warning_signs
 from directory.api.problems import Refused
 from directory.api.shape import miles
 from referrals import gate
@@ -78,8 +75,6 @@ def erased() -> Refused:
 
 def too_many_today() -> Refused:
     """Of the partner, in this person's name, to this clinic, or to this mailbox: which one is not said."""
-    now = timezone.localtime()
-    midnight = datetime.datetime.combine(now.date() + datetime.timedelta(days=1), datetime.time(), now.tzinfo)
     detail = _(
         "These are too many requests for one day. Nothing was kept or sent. Try again tomorrow, or call the clinic."
     )
@@ -88,7 +83,7 @@ def too_many_today() -> Refused:
         detail,
         kind="too-many-today",
         title=_("Too many requests today"),
-        headers={"Retry-After": str(max(1, math.ceil((midnight - now).total_seconds())))},
+        headers={"Retry-After": str(limits.seconds_left())},
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from directory.models import Offering
 from referrals.intake import dates
 from referrals.intake.asking import Questionnaire, Theme
+from referrals.intake.codes import Asker
 from referrals.intake.forms import StepForm
 from referrals.intake.questions import APART, GATE, SIGNS, VERSIONS, current
 from referrals.models import Content
@@ -39,11 +40,12 @@ class Course:
     begun_at: str
     version: str
     typed: Typed = field(default_factory=dict)
-    to_print: bool = False  # for a clinic that takes no requests here: nothing will be sent
+    to_print: bool = False  # the clinic takes no requests here, or the patient cannot be asked: nothing will be sent
     agreed_at: str = ""
     clinic_id: int = 0  # the clinic that the review has named
     draft: str = ""  # the token of its draft, where the patient asked us to keep one
     youngest: int = dates.ADULT_YEARS
+    refused_email: str = ""  # an address at which the patient does not want to be asked by a doctor's office
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -56,6 +58,14 @@ class Course:
     @property
     def form_hash(self) -> str:
         return tokens.keyed_hash("referral-form", self.form, str(self.practice_id), self.procedure)
+
+    @property
+    def lacks_address(self) -> bool:
+        """A doctor's office asks, and no address is there at which to ask the patient: a page to print is left."""
+        if self.typed.get("asker", {}).get("asker") != [Asker.OFFICE]:
+            return False
+        email = self.walk().answers.get("email")
+        return email is not None and email.casefold() in ("", self.refused_email.casefold())
 
     def theme(self, name: str) -> Theme | None:
         return next((theme for theme in self.themes if theme.name == name), None)
@@ -122,6 +132,7 @@ class Course:
             "agreed_at": self.agreed_at,
             "clinic_id": self.clinic_id,
             "draft": self.draft,
+            "refused_email": self.refused_email,
         }
 
     def seal(self) -> str:

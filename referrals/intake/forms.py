@@ -17,11 +17,16 @@ from directory.forms import LinesField, PageForm
 from referrals.intake import dates, redflags
 from referrals.intake.asking import Answers, Kind, Question, Theme
 from referrals.intake.codes import UNKNOWN, YES, Asker
+from referrals.intake.questions import GATE
 
 # What a form sends: by name all the values.
 type Sent = Mapping[str, list[str]]
 
 _BIRTH = Question("birth", Kind.BIRTH, "", "")
+OFFICE_EMAIL_HINT = _(
+    "The patient’s own address. We mail the patient a link, and nothing is sent before the patient says yes. None? "
+    "Leave this empty: your answers become a page to print."
+)
 PARTS = {Kind.BIRTH: ("month", "day", "year"), Kind.MONTH: ("month", "year", UNKNOWN)}
 
 
@@ -53,6 +58,8 @@ class StepForm(PageForm):
             self.fields.update(_fields(question))
         if theme.name == "contact":
             self.fields["website"] = _honeypot()
+            if earlier.get("asker") == Asker.OFFICE:
+                self.fields["email"].help_text = OFFICE_EMAIL_HINT
 
     def show(self, sent: Sent) -> "StepForm":
         """The same form with what was typed before, and no complaint about it yet."""
@@ -120,10 +127,7 @@ class StepForm(PageForm):
     def _can_be_reached(self) -> None:
         if "email" not in self.given or "phone" not in self.given:
             return
-        asks_office = self.earlier.get("asker") == Asker.OFFICE
-        if asks_office and not self.given["email"]:
-            self.add_error("email", _("Enter the patient’s own e-mail address: we ask the patient before we send it"))
-        elif not self.given["email"] and not self.given["phone"]:
+        if not self.given["email"] and not self.given["phone"]:
             self.add_error("email", _("Enter an e-mail address or a phone number, so that the clinic can answer"))
 
     def _parts(self, question: Question) -> Mapping[str, str]:
@@ -143,23 +147,23 @@ class ReviewForm(PageForm):
     )
 
 
-class SignsForm(PageForm):
-    """No warning sign is new or worse: asked of a patient for whom somebody else asks."""
+def signs_today(sent: Sent | None = None) -> StepForm:
+    """The question about warning signs, put anew to a patient whose answers are here already."""
+    return StepForm(GATE, sent, earlier={}, today=timezone.localdate(), youngest=dates.ADULT_YEARS)
 
+
+class WhoForm(PageForm):
+    """Whether there is a warning sign, and who they are. Only then they are shown what somebody has asked for them."""
+
+    other_birth = _("This is not the date of birth in the request. Check it, or call the office that asked")
     warning = forms.ChoiceField(
         label=warning_signs.QUESTION,
-        choices=[(one.value, one.label) for one in redflags.Answer if one is not redflags.Answer.LONG_STANDING],
+        choices=redflags.Answer.choices,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(
             ["required", "invalid_choice"], _("Say whether any of these signs is new or worse")
         ),
     )
-
-
-class WhoForm(SignsForm):
-    """And who they are. Only then they are shown what somebody has asked for them."""
-
-    other_birth = _("This is not the date of birth in the request. Check it, or call the office that asked")
     birth_month = forms.CharField(required=False, max_length=20)
     birth_day = forms.CharField(required=False, max_length=20)
     birth_year = forms.CharField(required=False, max_length=20)
@@ -176,12 +180,6 @@ class WhoForm(SignsForm):
         except dates.DateRefused as refused:
             self.add_error(f"birth_{refused.part}", refused.message)
         return given
-
-
-class ConfirmForm(ReviewForm, SignsForm):
-    """The patient's own word on what somebody else asked, once it was read: no warning sign, and both consents."""
-
-    field_order = ["warning", "keep", "share"]
 
 
 class CodeForm(PageForm):

@@ -1,4 +1,4 @@
-"""The answers as one page to print, for a clinic that takes no requests here. Made in one answer and kept nowhere."""
+"""The answers as one page to print, where nothing can be sent. Made in one answer and kept nowhere."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from referrals.gate import Destination
 from referrals.intake import questions, readiness, sending
+from referrals.intake.codes import Asker
 from referrals.intake.course import Course
 
 
@@ -17,6 +18,7 @@ def page(found: Course, to: Destination, answers: Mapping[str, Any]) -> dict[str
         "content": content,
         "sections": questions.as_read(content.answers),
         "readiness": readiness.of(to.offering, answers, timezone.localdate()),
+        "office": answers["office_name"] if answers["asker"] == Asker.OFFICE else "",
         "is_adhesiolysis": found.procedure == "adhesiolysis",
         "today": timezone.localdate(),
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from directory.models import Offering
 from referrals.intake import dates
 from referrals.intake.codes import YES
+from referrals.models import Content
 
 MRI, INJECTIONS, PRESCRIBER, REFERRAL, PLAN, AGE = "mri", "injections", "prescriber", "referral", "plan", "age"
 
@@ -117,6 +118,11 @@ def asked(offering: Offering) -> list[Need]:
 def of(offering: Offering, answers: Mapping[str, Any], today: datetime.date) -> Readiness:
     """What this offering asks for, looked up in the answers. One query where it asks for an insurer."""
     return Readiness([replace(need, is_ready=_is_ready(need, offering, answers, today)) for need in asked(offering)])
+
+
+def of_request(offering: Offering, content: Content, today: datetime.date) -> Readiness:
+    """The same for a request that is kept: what this offering would find missing in it."""
+    return of(offering, {**content.answers, "birth": content.date_of_birth.isoformat()}, today)
 
 
 def may_send(offering: Offering, answers: Mapping[str, Any], today: datetime.date) -> bool:

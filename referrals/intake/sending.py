@@ -104,6 +104,11 @@ def _count(to: Destination, written: Content, sender: Sender, *, mails: bool) ->
         limits.count("referral", sender.subscriber, most=settings.REQUESTS_PER_ADDRESS)
     limits.count("referral-person", person_hash(written), most=settings.REQUESTS_PER_PERSON)
     if not mails:  # what waits for a patient's word is not the clinic's yet, and must not use up what it takes in a day
-        limits.count("referral-clinic", str(to.clinic.pk), most=settings.REQUESTS_PER_CLINIC)
+        count_for_clinic(to.clinic.pk)
     if mails and written.email:
         limits.count("referral-code-to", written.email.casefold(), most=settings.CODES_PER_MAILBOX)
+
+
+def count_for_clinic(pk: int) -> None:
+    """One more request that this clinic gets today, by whichever door. Raises TooManyToday."""
+    limits.count("referral-clinic", str(pk), most=settings.REQUESTS_PER_CLINIC)

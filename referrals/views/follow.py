@@ -5,7 +5,7 @@ device; what changes something is a button of its own.
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -19,12 +19,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from directory import warning_signs
+from directory import limits, warning_signs
 from referrals import birth, clock, corrections, correspondence, erasing, gate, moves, states, story
 from referrals.attachments import adding, keeping, kinds, upload
-from referrals.intake import dates, redflags
-from referrals.intake.forms import StepForm
-from referrals.intake.questions import CONSENT_VERSION, GATE
+from referrals.deliveries import outbox
+from referrals.intake import readiness, redflags, sending
+from referrals.intake.forms import signs_today
+from referrals.intake.questions import CONSENT_VERSION
+from referrals.intake.readiness import Readiness
 from referrals.models import Referral, ReferralLink
 from referrals.models.correspondence import LONGEST_MESSAGE
 from referrals.models.links import SAME_CLICK
@@ -224,7 +226,7 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
         return render(request, "referrals/stop.html")
     chosen = request.POST.get("to", "")
     practice, clinic = _numbers(chosen)
-    signs = _signs(request.POST.lists())
+    signs = signs_today(dict(request.POST.lists()))
     if not Referral.objects.filter(continues=referral).exists():
         if not _may_move_on(referral):
             return _show(request, referral, token, status=409, refused=True)
@@ -240,22 +242,33 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
             signs=moves.SignsToday(request.POST.get("warning", ""), request.POST.get("warning_text", "").strip()),
             consent_version=CONSENT_VERSION,
             form_key_hash=tokens.keyed_hash("moved-on", str(referral.pk)),
+            finish=lambda new: sending.count_for_clinic(new.clinic_id),
         )
     except moves.AlreadySent as sent:
         new = sent.referral
-    except gate.GateClosed:
-        return _show(request, referral, token, status=409, not_moved="closed")
-    except moves.StillRunning:
-        return _show(request, referral, token, status=409, not_moved="running")
-    except moves.NotReady:
-        return _show(request, referral, token, status=409, not_moved="not_ready")
-    except OSError:
-        referral.refresh_from_db()
-        wrong = _("Nothing was sent: your documents cannot be taken along just now. Try again later")
-        return _show(request, referral, token, status=503, file_error=wrong)
+    except (gate.GateClosed, moves.StillRunning, moves.NotReady, limits.TooManyToday, OSError) as refused:
+        referral.refresh_from_db()  # it had ended before the other one was refused, and stands as it did again
+        return _not_moved(request, referral, token, refused)
     done = see_other(reverse("referral-follow", args=[ReferralLink.objects.issue(new)]))
     device.remember(request, done, new)
     return done
+
+
+def _not_moved(request: HttpRequest, referral: Referral, token: str, refused: Exception) -> HttpResponse:
+    """Nothing was sent to the other clinic, and why."""
+    match refused:
+        case gate.GateClosed():
+            return _show(request, referral, token, status=409, not_moved="closed")
+        case moves.StillRunning(referral=running):
+            is_mailed = outbox.mail_link(running, timezone.now())
+            return _show(request, referral, token, status=409, not_moved="running", is_mailed=is_mailed)
+        case moves.NotReady():
+            return _show(request, referral, token, status=409, not_moved="not_ready")
+        case limits.TooManyToday():
+            return _show(request, referral, token, status=429, not_moved="full")
+        case _:
+            wrong = _("Nothing was sent: your documents cannot be taken along just now. Try again later")
+            return _show(request, referral, token, status=503, file_error=wrong)
 
 
 def _numbers(chosen: str) -> tuple[int, int]:
@@ -264,11 +277,6 @@ def _numbers(chosen: str) -> tuple[int, int]:
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) <= LONGEST_NUMBER for part in parts):
         return 0, 0
     return int(parts[0]), int(parts[1])
-
-
-def _signs(sent: Iterable[tuple[str, list[str]]] = ()) -> StepForm:
-    """The question about warning signs, with what was answered."""
-    return StepForm(GATE, dict(sent) or None, earlier={}, today=timezone.localdate(), youngest=dates.ADULT_YEARS)
 
 
 def _erased(request: HttpRequest, referral: Referral, **page: Any) -> HttpResponse:
@@ -368,21 +376,27 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "has_files": any(file.is_kept for file in listed),
         "may_add_file": adding.may_add(referral),
         "is_scanned": bool(settings.ATTACHMENT_SCANNER),
+        "office_looks": referral.links.all().valid().of_offices().exists(),
         "next_one": next_one,
         "may_move_on": may_move_on,
         "offers": _offers(referral) if may_move_on else [],
-        "gate": _signs(),
+        "gate": signs_today(),
         "signs": warning_signs.SIGNS,
         "is_offered": referral.has_ended or (offer is not None and offer <= now),
     }
 
 
-def _offers(referral: Referral) -> list[gate.Nearby] | None:
-    """None where the request does not open: then nobody knows, and it can still be withdrawn and erased."""
+def _offers(referral: Referral) -> list[tuple[gate.Nearby, Readiness]] | None:
+    """Who else could be asked, each with what it would find missing in these answers.
+
+    None where the request does not open: then nobody knows, and it can still be withdrawn and erased.
+    """
     try:
-        return gate.not_asked_yet(referral)
+        content, today = referral.unseal(), timezone.localdate()
+        near = gate.not_asked_yet(referral)
     except VaultError:
         return None
+    return [(one, readiness.of_request(one.offering, content, today)) for one in near]
 
 
 def _may_move_on(referral: Referral) -> bool:

@@ -46,6 +46,7 @@ class Turn:
 
     def render(self, template: str, page: dict[str, Any], *, status: int = 200) -> HttpResponse:
         page = {"to": self.to, "online": self.online, "course": self.course, **page}
+        page["cannot_ask"] = self.online and self.course.to_print
         page["carried"] = self.course.seal()
         draft = drafts.of(self.course)
         page["kept_until"] = draft.expires_at if draft else None
@@ -117,7 +118,7 @@ def _turn(request: HttpRequest) -> HttpResponse:
         before = _already(found)
         return _sent_before(request, before) if before else _closed(turn)
     if online:
-        found.to_print = False
+        found.to_print = found.lacks_address
     if not found.to_print and (found.draft or (step == "contact" and "keep_draft" in sent)):
         drafts.keep(found)
     return _go(turn, step, go, theme, sent)
@@ -294,8 +295,8 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         contact.done(found.form_hash)
         drafts.delete(found.draft)
         return turn.render("running", {"email": answers["email"]})
-    except blocks.MailboxBlocked:
-        found.agreed_at = ""
+    except blocks.MailboxBlocked:  # of the patient for whom an office asks
+        found.agreed_at, found.refused_email, found.to_print = "", answers["email"], True
         return _review(turn, answers, mailbox_blocked=True, status=409)
     except gate.OtherClinic:
         found.agreed_at = ""
@@ -361,6 +362,9 @@ def _packet(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]) -> 
         return _review(turn, answers, gate_form=gate_form)
     found.type(GATE, sent)
     answers |= gate_form.given
+    drafts.delete(found.draft)
+    contact.done(found.form_hash)
+    found.draft = ""
     return turn.render("packet", packet.page(found, turn.to, answers))
 
 

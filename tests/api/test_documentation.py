@@ -90,7 +90,7 @@ def variables(path: str) -> dict[str, str]:
             4711, "adhesiolysis", CONTENT, form_key_hash=tokens.new(), partner=Partner.objects.get()
         )
         if "withdraw" not in path:
-            moves.confirm(referral, consent_version=CONSENT_VERSION)
+            moves.confirm(referral, signs=moves.SignsToday("no"), consent_version=CONSENT_VERSION)
         known["$ID"] = str(referral.pk)
     return known
 

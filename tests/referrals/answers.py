@@ -80,6 +80,14 @@ PAGES: dict[str, dict[str, Any]] = {
     },
 }
 REVIEW = {"warning": "long_standing", "warning_text": CANARIES["warning_text"], "keep": "on", "share": "on"}
+# A doctor's office asks, instead of the patient.
+OFFICE = {
+    "asker": "office",
+    "office_name": "Dr. Wallaby",
+    "office_npi": "1234567893",
+    "office_phone": "(512) 555-0187",
+    "office_agreed": "on",
+}
 # Somebody else has asked: the patient says who they are, reads it, and agrees.
 WHO = {"warning": "no", "birth_month": "4", "birth_day": "9", "birth_year": "1957"}
 AGREES = {"warning": "no", "keep": "on", "share": "on"}

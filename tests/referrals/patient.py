@@ -10,12 +10,13 @@ from django.test import Client
 
 from referrals.deliveries import worker
 from referrals.models import Content
-from tests.referrals.answers import AGREES, CANARIES, PAGES, REVIEW, WHO
+from tests.referrals.answers import AGREES, CANARIES, OFFICE, PAGES, REVIEW, WHO
 
 __all__ = [
     "AGREES",
     "CANARIES",
     "CONTENT",
+    "OFFICE",
     "PAGES",
     "REVIEW",
     "WHO",
@@ -23,6 +24,7 @@ __all__ = [
     "agree",
     "code_in_mail",
     "link_of",
+    "propose",
     "send",
 ]
 
@@ -116,3 +118,19 @@ def agree(client: Any, link: str) -> Any:
     """The patient's own word, by the link of the mail -> what the last button led to."""
     client.post(link, WHO)
     return client.post(link, AGREES)
+
+
+def propose(client: Client, austin: Any, **signs: str) -> tuple[str, str]:
+    """A doctor's office asks for the patient -> the link of the patient's mail, and the office's own."""
+    form = Form(client, austin.practice.pk)
+    form.fill(asker=OFFICE)
+    page = form.post("review", signs or {"warning": "no"})
+    assert "The patient is asked" in page.text
+    mail.outbox.clear()
+    worker.run_once()
+    (asked,) = [message for message in mail.outbox if message.to == [CANARIES["email"]]]
+    assert not any(message.to == [austin.clinic.notification_email] for message in mail.outbox)
+    assert not any(word in str(asked.body) for word in ("Zebulina", "adhesi", "Hill Country", "Wallaby"))
+    (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/confirm/)", str(asked.body))
+    (office,) = re.findall(r"<code>http://testserver(/referrals/[\w-]{43}/)</code>", page.text)
+    return link, office

@@ -397,6 +397,11 @@ def test_without_an_email_address_there_is_a_page_to_print(austin, partner):
     assert 'href="http://testserver/static/css/site.css"' in found["packet"] and "<form" not in found["packet"]
 
 
+def test_an_office_without_an_email_address_has_it_too(austin, partner):
+    sent = body(austin.practice.pk, answers={"asker": "office", **OFFICE, "email": None})
+    assert CANARIES["stops"] in refused(partner.send(sent), 422, "no-email")["packet"]
+
+
 def test_where_the_clinic_takes_nothing_incomplete_it_is_told_what_is_missing(austin, partner):
     change_offering(austin, needs_mri_months=1, needs_doctor_referral=True, takes_incomplete=False)
     found = refused(partner.send(body(austin.practice.pk), accept_language="en"), 422, "not-ready")

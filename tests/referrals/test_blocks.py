@@ -17,8 +17,8 @@ from referrals.models import BlockedMailbox, ContactCheck, Delivery, LegalHold, 
 from tests import factories
 from tests.admin.forms import said
 from tests.referrals import searching
-from tests.referrals.patient import AGREES, CANARIES, CONTENT, PAGES, WHO, Form, send
-from tests.referrals.test_intake import OFFICE, at_review, propose
+from tests.referrals.patient import AGREES, CANARIES, CONTENT, OFFICE, PAGES, WHO, Form, propose, send
+from tests.referrals.test_intake import at_review
 
 ADDRESS = CANARIES["email"]
 DAY = datetime.timedelta(days=1)
@@ -69,10 +69,15 @@ def test_a_doctors_office_is_told_too_and_nothing_is_stored(austin, client):
     form = at_review(client, austin, asker=OFFICE)
     refused = form.post("review", {"warning": "no"})
     assert refused.status_code == 409
-    assert "Ask the patient for another address, or call the clinic" in refused.text
+    assert "Ask the patient for another address, or print your answers as one page" in refused.text
+    assert "Show the page to print" in refused.text
     assert not Referral.objects.filter(state="unconfirmed").exists()
     with pytest.raises(moves.NoAddress):  # so that every door has an answer for it
         moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, form_key_hash="office")
+    printed = form.post("review", {"warning": "no"})
+    assert "Print this page now." in printed.text and CANARIES["stops"] in printed.text
+    form.post("contact", PAGES["contact"] | {"email": "other@example.org"})
+    assert "The patient is asked" in form.post("review", {"warning": "no"}).text
 
 
 def test_a_legal_hold_is_said_to_who_disowns_what_an_office_sent(austin, client):

@@ -191,7 +191,7 @@ def test_it_says_in_which_language_the_words_were_agreed_to(austin, address, cli
 
 def test_of_what_somebody_else_wrote_no_language_of_the_consent_is_claimed(austin, client):
     referral = moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, form_key_hash="of an office", language="es")
-    moves.confirm(referral, consent_version="3")
+    moves.confirm(referral, signs=moves.SignsToday("no"), consent_version="3")
     address = f"/referrals/{ReferralLink.objects.issue(referral)}/download/"
     consent = json.loads(client.post(address, BORN).content)["consent"]
     assert (consent["version"], consent["language"]) == ("3", None)

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.logs import PrivateFormatter
-from directory import search
+from directory import limits, search
 from referrals import access, clock, correspondence, gate, moves, states
 from referrals.models import Delivery, LegalHold, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
-from tests.referrals.patient import CANARIES, CONTENT
+from tests.referrals.patient import CANARIES, CONTENT, send
 
 
 @pytest.fixture
@@ -548,6 +548,36 @@ def test_however_many_near_ones_take_nothing_incomplete_the_next_that_takes_it_i
     declined(austin, referral)
     assert [one.practice for one in gate.not_asked_yet(referral)] == [office]
     assert "The Eighth One" in opened.get(address).text
+
+
+def test_who_moves_on_counts_for_the_clinic_that_gets_it(austin, referral, address, opened, settings):
+    full, free = other_office(austin, 0.1), other_office(austin, 0.2)
+    settings.REQUESTS_PER_CLINIC = 1
+    limits.count("referral-clinic", str(full.site.clinic_id), most=1)
+    refused = opened.post(f"{address}move-on/", to(full))
+    assert refused.status_code == 429
+    assert "That clinic has had as many requests today as it takes in a day." in refused.text
+    assert "Your request was sent" in refused.text  # it stands as it did
+    referral.refresh_from_db()
+    assert referral.state == State.SUBMITTED
+    assert opened.post(f"{address}move-on/", to(free)).status_code == 303
+    with pytest.raises(limits.TooManyToday):
+        limits.count("referral-clinic", str(free.site.clinic_id), most=1)
+    assert opened.post(f"{address}move-on/", to(free)).status_code == 303  # the second click is no second request
+
+
+def test_each_offer_says_what_it_would_find_missing(austin, client):
+    assert send(client, austin.practice.pk).status_code == 303
+    mine = Referral.objects.get()
+    place = f"/referrals/{ReferralLink.objects.issue(mine)}/"
+    near, far = other_office(austin, 0.1), other_office(austin, 0.2)
+    near.offerings.update(needs_injections=True, needs_doctor_referral=True)
+    far.offerings.update(needs_injections=True)
+    declined(austin, mine)
+    first, second = client.get(place).text.split('<ol class="offer">')[1].split("<li>")[1:3]
+    assert "1 of 2 ready" in first and "A referral from your own doctor" in first
+    assert first.index("1 of 2 ready") < first.index("Send it there")
+    assert "1 of 1 ready" in second and "Everything that this clinic asks for is there." in second
 
 
 def test_where_the_same_person_is_waiting_already_nothing_is_sent_again(austin, referral, address, opened):

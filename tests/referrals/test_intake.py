@@ -16,7 +16,20 @@ from referrals.intake import questions, reading
 from referrals.models import ContactCheck, Delivery, Draft, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
-from tests.referrals.patient import AGREES, CANARIES, CONTENT, PAGES, WHO, Form, agree, code_in_mail, link_of, send
+from tests.referrals.patient import (
+    AGREES,
+    CANARIES,
+    CONTENT,
+    OFFICE,
+    PAGES,
+    WHO,
+    Form,
+    agree,
+    code_in_mail,
+    link_of,
+    propose,
+    send,
+)
 
 PHONE_ONLY = {"contact": {"email": ""}}
 
@@ -760,7 +773,7 @@ def test_the_number_of_queries_does_not_grow_with_what_else_is_there(austin, cli
     form = at_review(client, austin)
     form.review()
     code = code_in_mail()
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(51):
         assert form.type_code(code).status_code == 303
 
 
@@ -912,14 +925,6 @@ def test_a_code_that_nobody_typed_goes_with_its_address_after_a_day(austin, clie
 
 # ---- who asks for somebody else ----
 
-OFFICE = {
-    "asker": "office",
-    "office_name": "Dr. Wallaby",
-    "office_npi": "1234567893",
-    "office_phone": "(512) 555-0187",
-    "office_agreed": "on",
-}
-
 
 def test_a_relative_is_named_with_the_relation(austin, client):
     relative = {"asker": "relative", "relative_name": "Ringo Quokka", "relation": "son"}
@@ -927,20 +932,6 @@ def test_a_relative_is_named_with_the_relation(austin, client):
     referral = Referral.objects.get()
     lines = [line.value for section in reading.for_clinic(referral, referral.unseal()) for line in section.lines]
     assert {"Ringo Quokka", "son"} <= set(lines)
-
-
-def propose(client, austin):
-    form = at_review(client, austin, asker=OFFICE)
-    page = form.post("review", {"warning": "no"})
-    assert "The patient is asked" in page.text
-    mail.outbox.clear()
-    worker.run_once()
-    (asked,) = [message for message in mail.outbox if message.to == [CANARIES["email"]]]
-    assert not any(message.to == [austin.clinic.notification_email] for message in mail.outbox)
-    assert not any(word in str(asked.body) for word in ("Zebulina", "adhesi", "Hill Country", "Wallaby"))
-    (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/confirm/)", str(asked.body))
-    (office,) = re.findall(r"<code>http://testserver(/referrals/[\w-]{43}/)</code>", page.text)
-    return link, office
 
 
 def test_what_an_office_sends_waits_for_the_patients_own_word(austin, client):
@@ -1133,10 +1124,40 @@ def test_what_the_patient_never_agreed_to_is_erased_after_a_week(austin, client,
     assert "The patient did not agree in time" in client.get(office).text
 
 
-def test_an_office_needs_the_patients_own_address(austin, client):
+def test_an_office_without_the_patients_address_gets_a_page_to_print_and_keeps_what_it_typed(austin, client):
     form = Form(client, austin.practice.pk)
-    form.fill("pain", asker=OFFICE, contact={"email": ""})
-    assert "Enter the patient’s own e-mail address" in form.page.text
+    form.fill("contact", asker=OFFICE)
+    assert "None? Leave this empty: your answers become a page to print." in form.page.text
+    form.post("contact", PAGES["contact"] | {"email": "", "keep_draft": "on"})
+    for step in ("pain", "earlier", "scan", "medicines", "health", "practical"):
+        assert "no e-mail address at which we can ask the patient, so nothing can be sent" in form.page.text
+        form.post(step)
+    review = form.page.text
+    assert "Show the page to print" in review and "Ask the patient by mail" not in review
+    assert "Error:" not in review
+    assert CANARIES["stops"] in review
+    page = form.post("review", {"warning": "no"})
+    assert page.status_code == 200
+    assert "Print this page now." in page.text
+    assert "Printed by Dr. Wallaby for the patient" in page.text
+    assert "by the patient" not in page.text
+    assert [word for word in (CANARIES["name"], CANARIES["stops"]) if word not in page.text] == []
+    assert nothing_is_stored()
+    form.post("", {}, go="to:contact")
+    assert CANARIES["name"] in form.page.text  # to add the address after all
+    form.post("contact")
+    assert "The patient is asked" in form.post("review", {"warning": "no"}).text
+
+
+def test_an_office_that_gives_no_way_at_all_to_reach_the_patient_is_asked_for_one(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", asker=OFFICE, contact={"email": "", "phone": ""})
+    assert "Enter an e-mail address or a phone number" in form.page.text
+
+
+def test_a_patient_without_an_address_still_sends_and_is_never_led_to_the_page_to_print(austin, client):
+    page = at_review(client, austin, **PHONE_ONLY).page.text
+    assert "Show the page to print" not in page and "nothing can be sent" not in page
 
 
 # ---- readiness ----

@@ -28,7 +28,7 @@ BEGINNINGS: dict[str, list[str]] = {
     State.ACCEPTED: ["start", "accept"],
     State.SCHEDULED: ["start", "accept", "schedule"],
 }
-AGREED = {"consent_version": "2"}
+AGREED: dict[str, Any] = {"consent_version": "2", "signs": moves.SignsToday("no")}
 BY_HAND = [Role.CLINIC, Role.PATIENT, Role.CLOCK]
 
 
@@ -96,7 +96,6 @@ def walk(austin, elsewhere, reached: set[str]) -> type[RuleBasedStateMachine]:
                 details = {
                     "practice_id": elsewhere.pk,
                     "clinic_id": elsewhere.site.clinic_id,
-                    "signs": moves.SignsToday("no"),
                     "form_key_hash": f"moved on {self.referral.pk}",
                     **AGREED,
                 }
