@@ -1,8 +1,6 @@
 """Mails: that something waits, and where. No patient's name, and no word about anybody's health."""
 
-import re
 import smtplib
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from directory.models import Clinic, Notice, Specialist
-from referrals.deliveries import asking, notices, to_patient
+from referrals.deliveries import asking, bounces, notices, to_patient
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.models import Delivery, Referral, ReferralLink
 
@@ -34,6 +32,11 @@ def send(delivery: Delivery) -> None:
         if code >= 500 and not all(_names_no_mailbox(*one) for one in refused):
             raise SendFailed(f"smtp_{code}") from error  # our own log-in, a blocklist, a full mailbox: that passes
         raise SendFailed(RECIPIENT_REFUSED, permanent=code >= 500) from error
+    except smtplib.SMTPDataError as error:
+        # Some servers look at the recipient only when they have the whole mail; without a status it may be its contents
+        if bounces.names_no_mailbox(bounces.status_in(_text(error.smtp_error))):
+            raise SendFailed(RECIPIENT_REFUSED, permanent=True) from error
+        raise SendFailed(f"smtp_{error.smtp_code}") from error
     except smtplib.SMTPResponseException as error:
         raise SendFailed(f"smtp_{error.smtp_code}") from error
     except (smtplib.SMTPException, OSError) as error:
@@ -41,12 +44,13 @@ def send(delivery: Delivery) -> None:
 
 
 def _names_no_mailbox(code: int, text: bytes | str) -> bool:
-    """Whether a refusal says that there is no such address (RFC 3463: 5.1.x, and 5.2.1 for one that is closed)."""
-    said = text.decode(errors="replace") if isinstance(text, bytes) else text
-    enhanced = re.match(r"\s*(\d\.\d{1,3}\.\d{1,3})\b", said)
-    if enhanced is not None:
-        return enhanced[1].startswith("5.1.") or enhanced[1] == "5.2.1"
-    return code in (550, 551, 553)
+    """Whether the refusal of a recipient says that there is no such address."""
+    status = bounces.status_in(_text(text))
+    return bounces.names_no_mailbox(status) if status else code in (550, 551, 553)
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said
 
 
 def compose(delivery: Delivery) -> EmailMultiAlternatives:
@@ -173,7 +177,7 @@ def _message(
         to=[to],
         # The same on every attempt, so that a receiver can drop repeats.
         headers={
-            "Message-ID": f"<{delivery.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Message-ID": bounces.message_id(delivery),
             "Auto-Submitted": "auto-generated",
         },
     )

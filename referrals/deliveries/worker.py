@@ -16,15 +16,15 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from directory import coverage, daily, notices, search
-from directory.models import Clinic, Notice
+from directory import coverage, daily, notices
+from directory.models import Notice
 from referrals import blocks, clock, idempotency
 from referrals.attachments import keeping, scanning
-from referrals.deliveries import email, outbox
+from referrals.deliveries import bounces, email, outbox
 from referrals.deliveries.errors import GONE, RECIPIENT_REFUSED, SendFailed
 from referrals.deliveries.lanes import Lanes
 from referrals.intake import contact, drafts
-from referrals.models import Delivery, Heartbeat, Referral, WebHook
+from referrals.models import Delivery, Heartbeat, WebHook
 from referrals.models.deliveries import DeliveryQuerySet
 from referrals.vault import keys
 
@@ -37,16 +37,6 @@ HEARTBEAT_EVERY = datetime.timedelta(seconds=15)
 DAILY_EVERY = datetime.timedelta(hours=1)  # nobody need be up at midnight
 TICK_EVERY = datetime.timedelta(minutes=1)
 LATE_AFTER = datetime.timedelta(minutes=2)
-NEEDED = (
-    "referral__clinic",
-    "referral__practice__site",
-    "notice__clinic",
-    "notice__claim",
-    "notice__user",
-    "contact_check",
-    "hook__clinic",
-    "step",
-)
 # Before the second attempt, the third, ...: ten attempts over about 75 hours (the schedule of Standard Webhooks).
 WAITS = [
     datetime.timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -240,7 +230,7 @@ def _claim(rows: DeliveryQuerySet, owner: str, now: datetime.datetime, lease: da
         )
         if not taken:
             continue  # another worker was faster: the next one
-        delivery = Delivery.objects.select_related(*NEEDED).filter(pk=pk).first()
+        delivery = Delivery.objects.with_reader().filter(pk=pk).first()
         if delivery is None:
             continue  # what it was to tell has become untrue this very moment
         if delivery.attempts <= MOST_ATTEMPTS:
@@ -308,33 +298,10 @@ def _give_up(delivery: Delivery, code: str) -> None:
     with transaction.atomic():
         given_up = _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
         if given_up and code == RECIPIENT_REFUSED:
-            if delivery.clinic is not None:
-                _disconnect(delivery.clinic)
-            elif delivery.referral is not None:
-                # Nothing more goes to a dead address; the clinic sees that the patient gets no mail. A newer one stays
-                same = Referral.objects.filter(pk=delivery.referral.pk, email_hash=delivery.referral.email_hash)
-                same.update(email_checked_at=None)
+            bounces.address_is_dead(delivery)
         if given_up and code == GONE and delivery.hook is not None:
             _switch_off(delivery.hook)
     log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)
-
-
-def _disconnect(clinic: Clinic) -> None:
-    """A bounce ends `connected`: nobody would learn of the next request. A newer address stays. The operator is told.
-
-    Of several mails that come back only the first finds the address confirmed.
-    """
-    bounced = Clinic.objects.filter(
-        pk=clinic.pk,
-        notification_email=clinic.notification_email,
-        notification_email_confirmed_at__isnull=False,
-    )
-    now = timezone.now()
-    if bounced.update(notification_email_confirmed_at=None, notification_email_bounced_at=now):
-        page = reverse("admin:directory_clinic_change", args=[clinic.pk])
-        notices.tell_operator_of(Notice.Kind.BOUNCED, page, clinic)
-        search.hold()
-        search.rebuild(search.concerned(clinic).values_list("pk", flat=True))
 
 
 def _switch_off(hook: WebHook) -> None:

@@ -57,6 +57,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def mails(self) -> Self:
         return self.filter(hook=None)
 
+    def with_reader(self) -> Self:
+        """With the rows that say to whom each goes, and what it tells."""
+        return self.select_related(
+            "referral__clinic",
+            "referral__practice__site",
+            "notice__clinic",
+            "notice__claim",
+            "notice__user",
+            "contact_check",
+            "hook__clinic",
+            "step",
+        )
+
     def unsent(self) -> Self:
         """Neither sent nor given up."""
         return self.filter(sent_at=None, dead_at=None)
