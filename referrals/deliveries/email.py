@@ -1,10 +1,13 @@
 """Mails: that something waits, and where. No patient's name, and no word about anybody's health."""
 
 import smtplib
+from collections.abc import Callable, Collection
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,16 +17,46 @@ from directory.models import Clinic, Notice, Specialist
 from referrals.deliveries import asking, bounces, notices, to_patient
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.models import Delivery, Referral, ReferralLink
+from referrals.models.deliveries import DeliveryQuerySet
 
 # Mails that say how many requests wait for a first answer.
 COUNTED = (Delivery.Kind.CLINIC_NEW, Delivery.Kind.CLINIC_REMINDER, Delivery.Kind.CLINIC_LAST_REMINDER)
+CLINIC, PATIENT = "clinic ", "patient "  # before the number of who reads it
 
 
 def send(delivery: Delivery) -> None:
     """Sends it to the address of its reader as it is now. Raises SendFailed."""
+    prepare(delivery)()
+
+
+def prepare(delivery: Delivery) -> Callable[[], None]:
+    """-> what sends it, which needs no database and may take a while. Both raise SendFailed."""
     message = compose(delivery)
     # Nothing leaves a demonstration: all of its mail goes to a folder.
     using = "folder" if Specialist.objects.fictional().exists() else "default"
+    return partial(_send, message, using)
+
+
+def receiver(delivery: Delivery) -> str:
+    """Who reads it, without an address: the clinic, the patient of a request; else the delivery's own number."""
+    if delivery.clinic is not None:
+        return f"{CLINIC}{delivery.clinic.pk}"
+    return f"{PATIENT}{delivery.referral.pk}" if delivery.referral is not None else str(delivery.pk)
+
+
+def to_none_of(rows: DeliveryQuerySet, receivers: Collection[str]) -> DeliveryQuerySet:
+    """Those that go to somebody else."""
+    clinics = [name.removeprefix(CLINIC) for name in receivers if name.startswith(CLINIC)]
+    patients = [name.removeprefix(PATIENT) for name in receivers if name.startswith(PATIENT)]
+    to_patient = Q(kind__startswith="patient_")
+    return rows.exclude(
+        ~to_patient & Q(referral__clinic__in=clinics)
+        | Q(notice__reader=Notice.Reader.CLINIC, notice__clinic__in=clinics)
+        | to_patient & Q(referral__in=patients)
+    )
+
+
+def _send(message: EmailMultiAlternatives, using: str) -> None:
     try:
         message.send(using=using)
     except smtplib.SMTPRecipientsRefused as error:

@@ -22,7 +22,7 @@ from referrals import blocks, clock, idempotency
 from referrals.attachments import keeping, scanning
 from referrals.deliveries import bounces, email, outbox
 from referrals.deliveries.errors import GONE, RECIPIENT_REFUSED, SendFailed
-from referrals.deliveries.lanes import Lanes
+from referrals.deliveries.lanes import HOOKS, MAILS, Lanes
 from referrals.intake import contact, drafts
 from referrals.models import Delivery, Heartbeat, WebHook
 from referrals.models.deliveries import DeliveryQuerySet
@@ -65,6 +65,18 @@ def run(stop: threading.Event) -> None:
 
 def _work(owner: str, stop: threading.Event) -> None:
     """Mails and the clock."""
+    mails = Lanes(MAILS, lambda busy, free: claim_mail(owner, timezone.now(), busy, free), _mark)
+    try:
+        _turns(mails, stop)
+    finally:
+        try:
+            mails.finish()
+        except (OperationalError, InterfaceError) as error:  # the leases run out, and what they hold goes out again
+            log.warning("database not reachable (%s); mails are sent again later", type(error).__name__)
+
+
+def _turns(mails: Lanes, stop: threading.Event) -> None:
+    """All that is read and written for them, on the connection of this thread."""
     last_beat: datetime.datetime | None = None
     last_daily: datetime.datetime | None = None
     last_tick: datetime.datetime | None = None
@@ -78,13 +90,14 @@ def _work(owner: str, stop: threading.Event) -> None:
             outbox.take_notices(timezone.now())
             outbox.take_lost_links(timezone.now())
             # What is due goes first; the map of the country waits until nothing is
-            idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
+            idle = not mails.turn() and (not mails.is_empty or coverage.refresh_if_old(now) is None)
         except (
             OperationalError,
             InterfaceError,
         ) as error:  # it comes back, nothing is lost
             log.warning("database not reachable (%s); trying again", type(error).__name__)
-            idle = True
+            idle = False
+            stop.wait(POLL_SECONDS)  # not only until something has come back, which cannot be written down
         if last_daily is None or now - last_daily >= DAILY_EVERY:
             last_daily = now  # before it is tried: what fails is not tried again at once
             new_day(now)
@@ -92,7 +105,7 @@ def _work(owner: str, stop: threading.Event) -> None:
             last_tick = now
             tick(now)
         if idle:
-            stop.wait(POLL_SECONDS)
+            mails.wait(POLL_SECONDS, stop)
 
 
 def _scan(over: threading.Event) -> None:
@@ -128,7 +141,7 @@ def _carry_hooks(owner: str, over: threading.Event) -> None:
 
 
 def _lanes(owner: str) -> Lanes:
-    return Lanes(lambda busy: claim_for_hook(owner, timezone.now(), busy), _mark)
+    return Lanes(HOOKS, lambda busy, free: claim_for_hook(owner, timezone.now(), busy), _mark)
 
 
 def run_once() -> int:
@@ -158,7 +171,7 @@ def _send_all(owner: str) -> int:
 
 
 def new_day(now: datetime.datetime) -> None:
-    """What a new day brings, after what is due was sent; a fault in it keeps no mail from going out."""
+    """What a new day brings, after what is due has started; a fault in it keeps no mail from going out."""
     try:
         drafts.forget(now)
         blocks.forget(now)
@@ -188,7 +201,7 @@ def tick(now: datetime.datetime) -> None:
 
 
 def send_next(owner: str) -> Delivery | None:
-    """Claims the delivery that is due longest and sends it; None where nothing is due."""
+    """Claims a mail and sends it, one after the other; None where nothing is due."""
     delivery = claim(owner, timezone.now())
     if delivery is None:
         return None
@@ -204,8 +217,15 @@ def send_next(owner: str) -> Delivery | None:
 
 
 def claim(owner: str, now: datetime.datetime) -> Delivery | None:
-    """Takes the mail that is due longest, for as long as the lease lasts. The attempt counts from here on."""
-    return _claim(Delivery.objects.due(now).mails(), owner, now, LEASE)
+    """Takes a code, else the mail that is due longest, while the lease lasts. The attempt counts from here on."""
+    return _claim(Delivery.objects.due(now).mails().codes_first(), owner, now, LEASE)
+
+
+def claim_mail(owner: str, now: datetime.datetime, busy: Collection[str], free: int) -> Delivery | None:
+    """The same to none of the receivers given. The last free lane is for codes: no mail ever has them all."""
+    rows = Delivery.objects.due(now).mails().codes_first()
+    rows = email.to_none_of(rows, busy) if busy else rows
+    return _claim(rows.codes() if free == 1 else rows, owner, now, LEASE)
 
 
 def claim_for_hook(owner: str, now: datetime.datetime, busy: Collection[str]) -> Delivery | None:

@@ -79,6 +79,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         free = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
         return self.unsent().filter(free, due_at__lte=now).order_by("due_at", "pk")
 
+    def codes_first(self) -> Self:
+        """Before all others those that somebody sits and waits for."""
+        return self.order_by(models.Case(models.When(kind="patient_code", then=0), default=1), "due_at", "pk")
+
+    def codes(self) -> Self:
+        return self.filter(kind="patient_code")
+
     def dead(self) -> Self:
         """Given up after all attempts: somebody has to look."""
         return self.filter(dead_at__isnull=False)
