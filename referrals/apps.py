@@ -13,4 +13,6 @@ class ReferralsConfig(AppConfig):
 
         register(system_checks.attachment_folder, Tags.security)
         register(system_checks.attachment_scanner, Tags.security)
+        register(system_checks.clamd_is_not_connected, Tags.security)
+        register(system_checks.no_scanner, Tags.security, deploy=True)
         register(system_checks.receiver_of_trials_is_local, Tags.security)

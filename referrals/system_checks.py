@@ -11,6 +11,9 @@ from django.core.checks import CheckMessage, Error, Warning
 from directory.loopback import is_loopback
 from referrals.attachments import scanner
 
+# Where Debian and Ubuntu, Fedora and its kin, and ClamAV's own container have it listen.
+CLAMD_SOCKETS = ("/run/clamav/clamd.ctl", "/run/clamd.scan/clamd.sock", "/tmp/clamd.sock")  # noqa: S108 (only looked at)
+
 
 def attachment_folder(**_: Any) -> list[CheckMessage]:
     """Nothing that a web server gives out, and no template, may lie around it or in it."""
@@ -40,6 +43,34 @@ def attachment_scanner(**_: Any) -> list[CheckMessage]:
         hint = "Name one that can be imported, or clamd:unix:/path, or leave it empty (docs/settings.md)."
         return [Error(f"ATTACHMENT_SCANNER cannot be called: {error}.", hint, id="referrals.E002")]
     return []
+
+
+def clamd_is_not_connected(**_: Any) -> list[CheckMessage]:
+    """ClamAV listens on this machine, and nobody asks it: whoever installed it thinks that documents are scanned."""
+    listening = next((path for path in CLAMD_SOCKETS if Path(path).is_socket()), "")
+    if settings.ATTACHMENT_SCANNER or not listening:
+        return []
+    return [
+        Warning(
+            "ClamAV is installed here, and documents of patients are not scanned: ATTACHMENT_SCANNER is not set.",
+            hint=f"Set ATTACHMENT_SCANNER=clamd:unix:{listening} (docs/settings.md says what else clamd needs).",
+            id="referrals.W002",
+        )
+    ]
+
+
+def no_scanner(**_: Any) -> list[CheckMessage]:
+    """With `--deploy` only: a site may go without, and its pages say so."""
+    if settings.ATTACHMENT_SCANNER:
+        return []
+    return [
+        Warning(
+            "ATTACHMENT_SCANNER is not set: documents that patients add are not scanned for viruses. The patients' "
+            "pages, the clinics' and the privacy page say so.",
+            hint="Connect ClamAV or a scanner of your own; docs/settings.md, Files of patients, says how.",
+            id="referrals.W003",
+        )
+    ]
 
 
 def receiver_of_trials_is_local(**_: Any) -> list[CheckMessage]:

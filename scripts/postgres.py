@@ -36,6 +36,7 @@ OPTIONS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "200",
+    "wal_keep_size": "256MB",  # a test looks into what was written while it ran
 }
 
 

@@ -1,31 +1,62 @@
 """Mails: that something waits, and where. No patient's name, and no word about anybody's health."""
 
-import re
 import smtplib
-from urllib.parse import urlsplit
+from collections.abc import Callable, Collection
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from directory.models import Clinic, Notice, Specialist
-from referrals.deliveries import asking, notices, to_patient
+from referrals.deliveries import asking, bounces, notices, to_patient
 from referrals.deliveries.errors import RECIPIENT_REFUSED, SendFailed
 from referrals.models import Delivery, Referral, ReferralLink
+from referrals.models.deliveries import DeliveryQuerySet
 
 # Mails that say how many requests wait for a first answer.
 COUNTED = (Delivery.Kind.CLINIC_NEW, Delivery.Kind.CLINIC_REMINDER, Delivery.Kind.CLINIC_LAST_REMINDER)
+CLINIC, PATIENT = "clinic ", "patient "  # before the number of who reads it
 
 
 def send(delivery: Delivery) -> None:
     """Sends it to the address of its reader as it is now. Raises SendFailed."""
+    prepare(delivery)()
+
+
+def prepare(delivery: Delivery) -> Callable[[], None]:
+    """-> what sends it, which needs no database and may take a while. Both raise SendFailed."""
     message = compose(delivery)
     # Nothing leaves a demonstration: all of its mail goes to a folder.
     using = "folder" if Specialist.objects.fictional().exists() else "default"
+    return partial(_send, message, using)
+
+
+def receiver(delivery: Delivery) -> str:
+    """Who reads it, without an address: the clinic, the patient of a request; else the delivery's own number."""
+    if delivery.clinic is not None:
+        return f"{CLINIC}{delivery.clinic.pk}"
+    return f"{PATIENT}{delivery.referral.pk}" if delivery.referral is not None else str(delivery.pk)
+
+
+def to_none_of(rows: DeliveryQuerySet, receivers: Collection[str]) -> DeliveryQuerySet:
+    """Those that go to somebody else."""
+    clinics = [name.removeprefix(CLINIC) for name in receivers if name.startswith(CLINIC)]
+    patients = [name.removeprefix(PATIENT) for name in receivers if name.startswith(PATIENT)]
+    to_patient = Q(kind__startswith="patient_")
+    return rows.exclude(
+        ~to_patient & Q(referral__clinic__in=clinics)
+        | Q(notice__reader=Notice.Reader.CLINIC, notice__clinic__in=clinics)
+        | to_patient & Q(referral__in=patients)
+    )
+
+
+def _send(message: EmailMultiAlternatives, using: str) -> None:
     try:
         message.send(using=using)
     except smtplib.SMTPRecipientsRefused as error:
@@ -34,6 +65,11 @@ def send(delivery: Delivery) -> None:
         if code >= 500 and not all(_names_no_mailbox(*one) for one in refused):
             raise SendFailed(f"smtp_{code}") from error  # our own log-in, a blocklist, a full mailbox: that passes
         raise SendFailed(RECIPIENT_REFUSED, permanent=code >= 500) from error
+    except smtplib.SMTPDataError as error:
+        # Some servers look at the recipient only when they have the whole mail; without a status it may be its contents
+        if bounces.names_no_mailbox(bounces.status_in(_text(error.smtp_error))):
+            raise SendFailed(RECIPIENT_REFUSED, permanent=True) from error
+        raise SendFailed(f"smtp_{error.smtp_code}") from error
     except smtplib.SMTPResponseException as error:
         raise SendFailed(f"smtp_{error.smtp_code}") from error
     except (smtplib.SMTPException, OSError) as error:
@@ -41,12 +77,13 @@ def send(delivery: Delivery) -> None:
 
 
 def _names_no_mailbox(code: int, text: bytes | str) -> bool:
-    """Whether a refusal says that there is no such address (RFC 3463: 5.1.x, and 5.2.1 for one that is closed)."""
-    said = text.decode(errors="replace") if isinstance(text, bytes) else text
-    enhanced = re.match(r"\s*(\d\.\d{1,3}\.\d{1,3})\b", said)
-    if enhanced is not None:
-        return enhanced[1].startswith("5.1.") or enhanced[1] == "5.2.1"
-    return code in (550, 551, 553)
+    """Whether the refusal of a recipient says that there is no such address."""
+    status = bounces.status_in(_text(text))
+    return bounces.names_no_mailbox(status) if status else code in (550, 551, 553)
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said
 
 
 def compose(delivery: Delivery) -> EmailMultiAlternatives:
@@ -173,7 +210,7 @@ def _message(
         to=[to],
         # The same on every attempt, so that a receiver can drop repeats.
         headers={
-            "Message-ID": f"<{delivery.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Message-ID": bounces.message_id(delivery),
             "Auto-Submitted": "auto-generated",
         },
     )

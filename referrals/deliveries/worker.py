@@ -16,15 +16,15 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from directory import coverage, daily, notices, search
-from directory.models import Clinic, Notice
+from directory import coverage, daily, notices
+from directory.models import Notice
 from referrals import blocks, clock, idempotency
 from referrals.attachments import keeping, scanning
-from referrals.deliveries import email, outbox
+from referrals.deliveries import bounces, email, outbox
 from referrals.deliveries.errors import GONE, RECIPIENT_REFUSED, SendFailed
-from referrals.deliveries.lanes import Lanes
+from referrals.deliveries.lanes import HOOKS, MAILS, Lanes
 from referrals.intake import contact, drafts
-from referrals.models import Delivery, Heartbeat, Referral, WebHook
+from referrals.models import Delivery, Heartbeat, WebHook
 from referrals.models.deliveries import DeliveryQuerySet
 from referrals.vault import keys
 
@@ -37,16 +37,6 @@ HEARTBEAT_EVERY = datetime.timedelta(seconds=15)
 DAILY_EVERY = datetime.timedelta(hours=1)  # nobody need be up at midnight
 TICK_EVERY = datetime.timedelta(minutes=1)
 LATE_AFTER = datetime.timedelta(minutes=2)
-NEEDED = (
-    "referral__clinic",
-    "referral__practice__site",
-    "notice__clinic",
-    "notice__claim",
-    "notice__user",
-    "contact_check",
-    "hook__clinic",
-    "step",
-)
 # Before the second attempt, the third, ...: ten attempts over about 75 hours (the schedule of Standard Webhooks).
 WAITS = [
     datetime.timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -75,6 +65,18 @@ def run(stop: threading.Event) -> None:
 
 def _work(owner: str, stop: threading.Event) -> None:
     """Mails and the clock."""
+    mails = Lanes(MAILS, lambda busy, free: claim_mail(owner, timezone.now(), busy, free), _mark)
+    try:
+        _turns(mails, stop)
+    finally:
+        try:
+            mails.finish()
+        except (OperationalError, InterfaceError) as error:  # the leases run out, and what they hold goes out again
+            log.warning("database not reachable (%s); mails are sent again later", type(error).__name__)
+
+
+def _turns(mails: Lanes, stop: threading.Event) -> None:
+    """All that is read and written for them, on the connection of this thread."""
     last_beat: datetime.datetime | None = None
     last_daily: datetime.datetime | None = None
     last_tick: datetime.datetime | None = None
@@ -88,13 +90,14 @@ def _work(owner: str, stop: threading.Event) -> None:
             outbox.take_notices(timezone.now())
             outbox.take_lost_links(timezone.now())
             # What is due goes first; the map of the country waits until nothing is
-            idle = send_next(owner) is None and coverage.refresh_if_old(now) is None
+            idle = not mails.turn() and (not mails.is_empty or coverage.refresh_if_old(now) is None)
         except (
             OperationalError,
             InterfaceError,
         ) as error:  # it comes back, nothing is lost
             log.warning("database not reachable (%s); trying again", type(error).__name__)
-            idle = True
+            idle = False
+            stop.wait(POLL_SECONDS)  # not only until something has come back, which cannot be written down
         if last_daily is None or now - last_daily >= DAILY_EVERY:
             last_daily = now  # before it is tried: what fails is not tried again at once
             new_day(now)
@@ -102,7 +105,7 @@ def _work(owner: str, stop: threading.Event) -> None:
             last_tick = now
             tick(now)
         if idle:
-            stop.wait(POLL_SECONDS)
+            mails.wait(POLL_SECONDS, stop)
 
 
 def _scan(over: threading.Event) -> None:
@@ -138,7 +141,7 @@ def _carry_hooks(owner: str, over: threading.Event) -> None:
 
 
 def _lanes(owner: str) -> Lanes:
-    return Lanes(lambda busy: claim_for_hook(owner, timezone.now(), busy), _mark)
+    return Lanes(HOOKS, lambda busy, free: claim_for_hook(owner, timezone.now(), busy), _mark)
 
 
 def run_once() -> int:
@@ -168,7 +171,7 @@ def _send_all(owner: str) -> int:
 
 
 def new_day(now: datetime.datetime) -> None:
-    """What a new day brings, after what is due was sent; a fault in it keeps no mail from going out."""
+    """What a new day brings, after what is due has started; a fault in it keeps no mail from going out."""
     try:
         drafts.forget(now)
         blocks.forget(now)
@@ -198,7 +201,7 @@ def tick(now: datetime.datetime) -> None:
 
 
 def send_next(owner: str) -> Delivery | None:
-    """Claims the delivery that is due longest and sends it; None where nothing is due."""
+    """Claims a mail and sends it, one after the other; None where nothing is due."""
     delivery = claim(owner, timezone.now())
     if delivery is None:
         return None
@@ -214,8 +217,15 @@ def send_next(owner: str) -> Delivery | None:
 
 
 def claim(owner: str, now: datetime.datetime) -> Delivery | None:
-    """Takes the mail that is due longest, for as long as the lease lasts. The attempt counts from here on."""
-    return _claim(Delivery.objects.due(now).mails(), owner, now, LEASE)
+    """Takes a code, else the mail that is due longest, while the lease lasts. The attempt counts from here on."""
+    return _claim(Delivery.objects.due(now).mails().codes_first(), owner, now, LEASE)
+
+
+def claim_mail(owner: str, now: datetime.datetime, busy: Collection[str], free: int) -> Delivery | None:
+    """The same to none of the receivers given. The last free lane is for codes: no mail ever has them all."""
+    rows = Delivery.objects.due(now).mails().codes_first()
+    rows = email.to_none_of(rows, busy) if busy else rows
+    return _claim(rows.codes() if free == 1 else rows, owner, now, LEASE)
 
 
 def claim_for_hook(owner: str, now: datetime.datetime, busy: Collection[str]) -> Delivery | None:
@@ -240,7 +250,7 @@ def _claim(rows: DeliveryQuerySet, owner: str, now: datetime.datetime, lease: da
         )
         if not taken:
             continue  # another worker was faster: the next one
-        delivery = Delivery.objects.select_related(*NEEDED).filter(pk=pk).first()
+        delivery = Delivery.objects.with_reader().filter(pk=pk).first()
         if delivery is None:
             continue  # what it was to tell has become untrue this very moment
         if delivery.attempts <= MOST_ATTEMPTS:
@@ -308,33 +318,10 @@ def _give_up(delivery: Delivery, code: str) -> None:
     with transaction.atomic():
         given_up = _mine(delivery).update(dead_at=timezone.now(), lease_owner="", leased_until=None, last_error=code)
         if given_up and code == RECIPIENT_REFUSED:
-            if delivery.clinic is not None:
-                _disconnect(delivery.clinic)
-            elif delivery.referral is not None:
-                # Nothing more goes to a dead address; the clinic sees that the patient gets no mail. A newer one stays
-                same = Referral.objects.filter(pk=delivery.referral.pk, email_hash=delivery.referral.email_hash)
-                same.update(email_checked_at=None)
+            bounces.address_is_dead(delivery)
         if given_up and code == GONE and delivery.hook is not None:
             _switch_off(delivery.hook)
     log.error("delivery %s given up (%s) after %d attempts", delivery.pk, code, delivery.attempts)
-
-
-def _disconnect(clinic: Clinic) -> None:
-    """A bounce ends `connected`: nobody would learn of the next request. A newer address stays. The operator is told.
-
-    Of several mails that come back only the first finds the address confirmed.
-    """
-    bounced = Clinic.objects.filter(
-        pk=clinic.pk,
-        notification_email=clinic.notification_email,
-        notification_email_confirmed_at__isnull=False,
-    )
-    now = timezone.now()
-    if bounced.update(notification_email_confirmed_at=None, notification_email_bounced_at=now):
-        page = reverse("admin:directory_clinic_change", args=[clinic.pk])
-        notices.tell_operator_of(Notice.Kind.BOUNCED, page, clinic)
-        search.hold()
-        search.rebuild(search.concerned(clinic).values_list("pk", flat=True))
 
 
 def _switch_off(hook: WebHook) -> None:

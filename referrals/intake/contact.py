@@ -66,6 +66,11 @@ def mailed(check: ContactCheck) -> None:
     ContactCheck.objects.filter(pk=check.pk).update(address=b"")
 
 
+def is_to(check: ContactCheck, address: str) -> bool:
+    """Whether this is the address that is checked."""
+    return hmac.compare_digest(check.address_hash, _address_hash(address))
+
+
 def can_be_typed(form_hash: str, address: str, now: datetime.datetime) -> bool:
     """Whether a code for this address is under way, or was made and is still worth something."""
     asked = ContactCheck.objects.filter(form_hash=form_hash, address_hash=_address_hash(address), tries__lt=MOST_TRIES)

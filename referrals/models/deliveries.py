@@ -57,6 +57,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def mails(self) -> Self:
         return self.filter(hook=None)
 
+    def with_reader(self) -> Self:
+        """With the rows that say to whom each goes, and what it tells."""
+        return self.select_related(
+            "referral__clinic",
+            "referral__practice__site",
+            "notice__clinic",
+            "notice__claim",
+            "notice__user",
+            "contact_check",
+            "hook__clinic",
+            "step",
+        )
+
     def unsent(self) -> Self:
         """Neither sent nor given up."""
         return self.filter(sent_at=None, dead_at=None)
@@ -65,6 +78,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """To be sent now: the time has come, and nobody holds them (any more). The longest due first."""
         free = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
         return self.unsent().filter(free, due_at__lte=now).order_by("due_at", "pk")
+
+    def codes_first(self) -> Self:
+        """Before all others those that somebody sits and waits for."""
+        return self.order_by(models.Case(models.When(kind="patient_code", then=0), default=1), "due_at", "pk")
+
+    def codes(self) -> Self:
+        return self.filter(kind="patient_code")
 
     def dead(self) -> Self:
         """Given up after all attempts: somebody has to look."""

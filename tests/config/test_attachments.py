@@ -1,5 +1,6 @@
 """Where documents of patients lie and what scans them: what the settings take, and what `manage.py check` refuses."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,15 @@ from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from referrals import system_checks
+
+
+@pytest.fixture(autouse=True)
+def clamd(monkeypatch, tmp_path) -> Path:
+    """Where ClamAV would listen: whether this machine has one is of no interest."""
+    place = tmp_path / "clamd.ctl"
+    monkeypatch.setattr(system_checks, "CLAMD_SOCKETS", (str(tmp_path / "no.sock"), str(place)))
+    return place
 
 
 def found() -> list[str]:
@@ -45,6 +55,32 @@ def test_a_folder_into_which_others_can_look_is_warned_of(settings, tmp_path):
 def test_a_function_that_is_not_there_is_refused(settings):
     settings.ATTACHMENT_SCANNER = "nobody.has.this"
     assert found() == ["referrals.E002"]
+
+
+def test_a_site_without_a_scanner_is_warned_before_it_goes_live_only(settings):
+    live = [
+        each
+        for each in run_checks(tags=[Tags.security], include_deployment_checks=True)
+        if each.id.startswith("referrals.")
+    ]
+    assert [each.id for each in live] == ["referrals.W003"]
+    assert "ATTACHMENT_SCANNER is not set" in live[0].msg
+    settings.ATTACHMENT_SCANNER = "clamd:127.0.0.1:3310"
+    assert [
+        each
+        for each in run_checks(tags=[Tags.security], include_deployment_checks=True)
+        if each.id.startswith("referrals.")
+    ] == []
+
+
+def test_a_scanner_that_is_installed_and_not_connected_is_named_with_the_line_that_connects_it(settings, clamd):
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(clamd))
+        (warned,) = [each for each in run_checks(tags=[Tags.security]) if each.id.startswith("referrals.")]
+        assert warned.id == "referrals.W002"
+        assert f"ATTACHMENT_SCANNER=clamd:unix:{clamd} " in warned.hint
+        settings.ATTACHMENT_SCANNER = f"clamd:unix:{clamd}"
+        assert found() == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import base64
 import email.policy
 import json
+import os
 import pickle
+import re
 from collections.abc import Iterable, Mapping
 from email.message import Message
 from email.parser import BytesParser
@@ -47,6 +49,61 @@ def database() -> bytes:
             )
             parts += [" ".join(map(_text, row)).encode() for row in cursor.fetchall()]
     return b"\n".join(parts)
+
+
+class PostgresFiles:
+    """What a PostgreSQL server of this machine has on its disk of the database of the tests, from now on.
+
+    Made where nothing of interest was written yet; of what tests before left behind the files are cleaned.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(str(_asked("SELECT setting FROM pg_settings WHERE name = 'data_directory'")))
+        self.oid = int(str(_asked("SELECT oid FROM pg_database WHERE datname = current_database()")))
+        self.segment = int(str(_asked("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'")))
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM FULL")  # rows that were undone or deleted lie in the files until then
+        self.begins = self._position()
+
+    @staticmethod
+    def can_be_read() -> bool:
+        """Not where the server is elsewhere, another account's, or gives us no look at itself."""
+        if connection.vendor != "postgresql" or not _asked(
+            "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+        ):
+            return False
+        folder = Path(str(_asked("SELECT setting FROM pg_settings WHERE name = 'data_directory'")))
+        return os.access(folder / "pg_wal", os.R_OK | os.X_OK)
+
+    def read(self) -> dict[str, bytes]:
+        """The log that is written ahead, then, after a checkpoint, the tables and indexes themselves."""
+        log = self._log()
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+        return {"write-ahead log": log, "tables": folder(self.folder / "base" / str(self.oid))}
+
+    def _log(self) -> bytes:
+        """What was written into it of this database: other tests may use another one of the same server."""
+        ends, parts = int(str(_asked("SELECT pg_switch_wal() - '0/0'::pg_lsn"))), []  # all of it is on the disk then
+        for start in range(self.begins - self.begins % self.segment, ends, self.segment):
+            name = str(_asked(f"SELECT pg_walfile_name('0/0'::pg_lsn + {start + 1})"))
+            content = (self.folder / "pg_wal" / name).read_bytes()
+            # A file may be an old one used again: what stands before and behind is of other times
+            parts.append(content[max(self.begins - start, 0) : max(ends - start, 0)])
+        # Each record says of which tablespace (1663 is the usual one), database and table it is, then what was written
+        pieces = re.split(rb"\x7f\x06\0\0(.{4})", b"".join(parts), flags=re.S)
+        ours = self.oid.to_bytes(4, "little")
+        return b"\n".join(text for oid, text in zip(pieces[1::2], pieces[2::2], strict=True) if oid == ours)
+
+    @staticmethod
+    def _position() -> int:
+        return int(str(_asked("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")))
+
+
+def _asked(question: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone()[0]
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import urllib.request
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from referrals import access, moves
 from referrals.deliveries import worker
 from referrals.models import Attempt, Delivery, Message, Referral
 from tests import factories
-from tests.referrals import documents, mailbox, searching
+from tests.referrals import documents, mailbox, partner, searching
 from tests.referrals.patient import CANARIES, PAGES, REVIEW, Form, code_in_mail, link_of
 from tests.referrals.receiver import Receiver, hook
 from tests.referrals.running import Browser, Running, until
@@ -31,7 +32,16 @@ SPELLINGS = ["quokka", "555-0186", "5550186", "April 9, 1957", "Apr 9, 1957"]
 # The name of a document, and what stands in it; long enough that Django's own way would write it to the disk.
 DOCUMENT, INSIDE = "Bilby spine report.pdf", "the left potto is narrowed"
 HOOK_KEY = "bandicoot-key"  # of a receiver, in the address that the clinic typed
-WORDS = [*CANARIES.values(), *SPELLINGS, QUESTION, ANSWER, DOCUMENT, INSIDE]
+# Of a doctor's office that asks for the patient, and of a partner's server.
+OFFICE = {
+    "asker": "office",
+    "office_name": "Dr. Wallaby",
+    "office_npi": "1234567893",
+    "office_phone": "(512) 555-0187",
+    "office_agreed": "on",
+}
+IDEMPOTENCY_KEY = "wombat-request-0001"
+WORDS = [*CANARIES.values(), *SPELLINGS, QUESTION, ANSWER, DOCUMENT, INSIDE, "Wallaby", "555-0187", "5550187"]
 # What `PAGES` leaves empty.
 FILLED: dict[str, dict[str, str]] = {
     "contact": {"best_time": "quokka mornings"},
@@ -50,6 +60,27 @@ def nothing_is_left_of_the_test_before(request):
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@pytest.fixture
+def postgres_files(committed_austin):
+    """None where the database is another one, or its files are not ours to read."""
+    return searching.PostgresFiles() if searching.PostgresFiles.can_be_read() else None
+
+
+def asked_for_by_others(site: str, practice: int, key: str) -> list[str]:
+    """A partner's server and a doctor's office ask for the same patient -> what of that nobody may find."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Idempotency-Key": IDEMPOTENCY_KEY}
+    sent = json.dumps(partner.body(practice)).encode()
+    for _ in range(2):  # the second answer is the kept one
+        made = Browser(site).ask(urllib.request.Request(site + partner.ADDRESS, data=sent, headers=headers))
+        assert made.status_code == 201, made.text
+    form = Form(Browser(site), practice)
+    form.fill(**FILLED | {"asker": OFFICE})
+    page = form.post("review", {"warning": "long_standing", "warning_text": CANARIES["warning_text"]}).text
+    assert "The patient is asked" in page
+    (link,) = re.findall(r"<code>[^<]*/referrals/([\w-]{43})/</code>", page)
+    return [IDEMPOTENCY_KEY, key, link]
 
 
 def sent_by(browser, austin, code=code_in_mail) -> tuple[str, ...]:
@@ -101,7 +132,9 @@ def log_in(browser: Browser, email: str) -> None:
     assert answer.status_code == 302, answer.text
 
 
-def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committed_austin, settings, smtp, tmp_path):
+def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(
+    committed_austin, settings, smtp, tmp_path, postgres_files
+):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # as the site has it
     austin = committed_austin
     mailbox.real(austin)
@@ -142,6 +175,8 @@ def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committe
         assert ANSWER in operator.post(read, {"reason": "legal", "case": "2026-117"}).text
         read = read.replace("/read/", "/read_file/")
         assert INSIDE.encode() in operator.post(read, {"reason": "legal", "number": "1"}).content
+        secrets += asked_for_by_others(site.url, austin.practice.pk, factories.api_key())
+        assert Referral.objects.filter(state="unconfirmed").count() == 2
         for wrong in (f"/referrals/{token}x/", f"/referrals/{token}/nowhere/", f"/find/?near={CANARIES['email']}"):
             Browser(site.url).get(wrong)
         until(lambda: not Delivery.objects.unsent().filter(attempts=0).exists())
@@ -155,8 +190,12 @@ def test_nothing_lies_in_clear_wherever_the_running_site_keeps_anything(committe
             "web hooks": b"\n".join(str(call.headers).encode() + b"\n" + call.body for call in receiver.calls),
         }
         told = places.pop("mails")
+        places |= postgres_files.read() if postgres_files is not None else {}
         called = {call.said["type"] for call in receiver.calls}
     assert searching.found([person.email], places["database"])  # the search itself works, in each place
+    if postgres_files is not None:
+        assert searching.found([referral.reference], places["tables"])
+        assert searching.found([referral.reference], places["write-ahead log"])
     assert searching.found(["_auth_user_id"], places["sessions"])
     assert searching.found(["sent at attempt 1"], places["logs"])
     assert searching.found(["A new request is waiting"], told)
@@ -225,6 +264,20 @@ def test_one_column_left_in_clear_is_found(committed_austin, model, column):
     assert searching.everywhere({"database": searching.database()}, WORDS) == {}
     model.objects.update(**{column: CANARIES["name"].encode()})
     assert CANARIES["name"] in searching.found(WORDS, searching.database())
+
+
+def test_a_row_that_was_in_clear_for_a_moment_is_found_in_the_files_of_postgresql(committed_austin, postgres_files):
+    """No question to the database shows it any more."""
+    if postgres_files is None:
+        pytest.skip("for PostgreSQL on this machine")
+    referral = committed_austin.referral()
+    assert searching.everywhere(postgres_files.read(), WORDS) == {}
+    sealed = referral.name
+    Referral.objects.update(name=CANARIES["name"].encode())
+    Referral.objects.update(name=sealed)
+    assert searching.found(WORDS, searching.database()) == []
+    found = searching.everywhere(postgres_files.read(), WORDS)
+    assert set(found) == {"write-ahead log", "tables"}
 
 
 def test_one_document_left_in_clear_is_found(tmp_path):

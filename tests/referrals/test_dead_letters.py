@@ -9,7 +9,7 @@ from django.utils import timezone
 from directory import search
 from directory.models import Clinic, Notice
 from referrals import clock, moves
-from referrals.deliveries import outbox, worker
+from referrals.deliveries import bounces, outbox, worker
 from referrals.models import Delivery
 from tests.referrals.mailbox import real, through
 from tests.referrals.receiver import Receiver, hook
@@ -130,7 +130,7 @@ def test_an_address_that_was_changed_meanwhile_stays_and_nobody_is_alarmed(austi
     settings.OPERATOR_EMAIL = "operator@example.org"
     clinic = Clinic.objects.get(pk=austin.clinic.pk)
     Clinic.objects.filter(pk=clinic.pk).update(notification_email="newer@example.org")
-    worker._disconnect(clinic)
+    bounces.disconnect(clinic)
     assert Clinic.objects.connected().contains(clinic)
     assert not Notice.objects.filter(kind="bounced").exists()
 

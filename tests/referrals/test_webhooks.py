@@ -275,7 +275,8 @@ def test_many_slow_hosts_together_leave_lanes_to_those_that_answer(austin, recei
         outbox.try_hook(one)
     marked: list[Delivery] = []
     one_lane = lanes.Lanes(
-        lambda busy: worker.claim_for_hook("a worker", timezone.now(), busy),
+        lanes.HOOKS,
+        lambda busy, free: worker.claim_for_hook("a worker", timezone.now(), busy),
         lambda delivery, failed: marked.append(delivery),
     )
     receiver.status = 500
@@ -286,7 +287,7 @@ def test_many_slow_hosts_together_leave_lanes_to_those_that_answer(austin, recei
     receiver.status = 200
     receiver.hang()
     try:
-        assert one_lane.turn() == lanes.MOST_SLOW
+        assert one_lane.turn() == lanes.HOOKS.most_slow
         ninth = hook(austin.clinic, f"{receiver.url}/ninth")
         WebHook.objects.filter(pk=ninth.pk).update(host="quick.example.org")
         outbox.try_hook(ninth)

@@ -84,7 +84,7 @@ def post_office() -> Any:
             self.came: collections.Counter[str] = collections.Counter()
 
         def handle_message(self, message: Any) -> None:
-            self.came[str(message["Message-ID"]).strip("<>").split("@")[0]] += 1
+            self.came[str(message["Message-ID"]).strip("<>").partition(".")[0]] += 1
             text = next(part for part in message.walk() if part.get_content_type() == "text/plain")
             words = text.get_payload(decode=True).decode()
             if found := _CODE.search(words):
