@@ -242,6 +242,14 @@ WRONG = [
     ("contact", {"email": "quokka"}, "id_email", "Enter the e-mail address like eleanor@example.org"),
     ("contact", {"phone": "555"}, "id_phone", "Enter the phone number with its area code"),
     ("contact", {"phone": "call me"}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"phone": "555-0186"}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"phone": "555-0186", "email": ""}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"phone": "000-000-0000"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "1111111111"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(555) 555-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(595) 555-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(911) 555-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(512) 155-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
     ("contact", {"birth_month": "", "birth_day": "", "birth_year": ""}, "id_birth_month", "Enter your date of birth"),
     ("contact", {"birth_month": "Sept"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
     ("contact", {"birth_month": "13"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
@@ -283,6 +291,15 @@ def test_each_mistake_is_named_with_how_to_mend_it_and_nothing_typed_is_lost(
     kept = {name: text for name, text in PAGES[step].items() if name not in change and isinstance(text, str) and text}
     assert all(text in page.text for text in kept.values())
     assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("number", ["555-0187", "(555) 555-0187"])
+def test_an_office_can_be_called_back_only_with_an_area_code_that_exists(austin, client, number):
+    form = Form(client, austin.practice.pk)
+    form.fill("asker")
+    page = form.post("asker", OFFICE | {"office_phone": number})
+    assert '<li><a href="#id_office_phone">' in page.text
+    assert "area code" in page.text
 
 
 def test_an_office_must_say_who_it_is_with_a_number_that_can_be(austin, client):
@@ -343,6 +360,8 @@ def test_a_date_that_is_still_to_come_is_refused(austin, client, time_machine):
         ("512-555-0186", "+15125550186"),
         ("+1 512 555 0186", "+15125550186"),
         ("(512) 555-0186 ext. 7", "+15125550186;ext=7"),
+        ("1 (512) 555-0186", "+15125550186"),
+        ("(800) 555-0186", "+18005550186"),
         ("+44 20 7946 0958", "+442079460958"),
     ],
 )
