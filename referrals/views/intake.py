@@ -31,8 +31,11 @@ from referrals.vault.sealed import SealedTooOld
 from referrals.views import device
 from referrals.views.private import private, see_other
 
-REVIEW, CODE, EARLY = "review", "code", "early"
+REVIEW, CODE, EARLY, KEPT, CALL, SENT = "review", "code", "early", "kept", "call", "sent"
+RETELL = "retell"  # the same page in the other language, with what was typed
 GOES_ON_TO_SEND = frozenset({"next", "again", "unchecked"})
+# What templates/parts/language.html needs; `enter` is what the Enter key presses, which else takes the first button.
+RETOLD = {"page": "referral-new", "form": "answers", "name": "go", "value": RETELL, "enter": "next"}
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class Turn:
     course: Course
 
     def render(self, template: str, page: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        page = {"to": self.to, "online": self.online, "course": self.course, **page}
+        page = {"to": self.to, "online": self.online, "course": self.course, "retold": RETOLD, **page}
         page["carried"] = self.course.seal()
         draft = drafts.of(self.course)
         page["kept_until"] = draft.expires_at if draft else None
@@ -60,6 +63,8 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         if request.method == "POST":
             return _turn(request)
+        if "practice" not in request.GET:
+            return render(request, "referrals/no_office.html")
         practice_id, procedure = _practice_id(request.GET.get("practice", "")), request.GET.get("procedure", "")
         to, online = destination(practice_id, procedure)
         if not online and "packet" not in request.GET:
@@ -93,8 +98,9 @@ def page_of(turn: Turn, theme: Theme, form: StepForm | None = None, **more: Any)
 
 def _turn(request: HttpRequest) -> HttpResponse:
     sent = dict(request.POST.lists())
+    step, go = request.POST.get("step", ""), request.POST.get("go", "next")
     # The warning signs come before everything else, so that nobody is told about a missing phone number instead.
-    if any(redflags.stops(answer) for answer in sent.get("warning", [])):
+    if go != RETELL and any(redflags.stops(answer) for answer in sent.get("warning", [])):
         _forget(request)
         return render(request, "referrals/stop.html")
     practice_id, procedure = _practice_id(request.POST.get("practice", "")), request.POST.get("procedure", "")
@@ -108,16 +114,16 @@ def _turn(request: HttpRequest) -> HttpResponse:
         return page_of(turn, GATE, lost=True, too_old=isinstance(error, SealedTooOld), status=400)
     found.youngest = course.youngest(to.offering)
     turn = Turn(request, to, online, found)
-    step, go = request.POST.get("step", ""), request.POST.get("go", "next")
     theme = found.theme(step)
+    closed_meanwhile = not online and not found.to_print
+    found.to_print = not online
+    if go == RETELL and not closed_meanwhile:
+        return _retell(turn, step, theme, sent)
     if theme is not None:
         found.type(theme, sent)
-    if not online and not found.to_print:
-        found.to_print = True
+    if closed_meanwhile:
         before = _already(found)
         return _sent_before(request, before) if before else _closed(turn)
-    if online:
-        found.to_print = False
     if found.draft or (step == "contact" and "keep_draft" in sent):
         drafts.keep(found)
     return _go(turn, step, go, theme, sent)
@@ -152,6 +158,30 @@ def _go(turn: Turn, step: str, go: str, theme: Theme | None, sent: dict[str, lis
     if step == CODE and found.has_agreed(timezone.now()):
         return _code_sent(turn, answers, go)
     return _review(turn, answers)
+
+
+def _retell(turn: Turn, step: str, theme: Theme | None, sent: dict[str, list[str]]) -> HttpResponse:
+    """The page that was left, in the language of this one. What was typed is shown again; none of it is looked at."""
+    found = turn.course
+    if step != CODE:
+        found.agreed_at = ""
+    if theme is not None:
+        return page_of(turn, theme, found.show(theme).show(sent), wants_draft="keep_draft" in sent)
+    if step == CALL and not turn.online:
+        return _call(turn.request, turn.to, found)
+    if step == KEPT and found.draft:
+        return _stopped(turn)
+    walked = found.walk()
+    if step == EARLY and (early := _early(walked.answers)):
+        return turn.render(EARLY, {"early": early, **_progress(found, SIGNS.name)})
+    if walked.stopped_at is not None:
+        return page_of(turn, walked.stopped_at, walked.form)
+    if step == CODE and found.has_agreed(timezone.now()):
+        return _code_page(turn, walked.answers, CodeForm(initial={"code": turn.request.POST.get("code", "")}))
+    if step == SENT and (before := _already(found)):
+        return _outcome(turn, walked.answers, before)
+    ticked = ReviewForm(initial={name: name in sent for name in ("keep", "share")})
+    return _review(turn, walked.answers, gate_form=found.show(GATE).show(sent), form=ticked)
 
 
 def _early(answers: dict[str, Any]) -> str:
@@ -293,7 +323,7 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         outbox.mail_link(running.referral, timezone.now())
         contact.done(found.form_hash)
         drafts.delete(found.draft)
-        return turn.render("running", {"email": answers["email"]})
+        return turn.render("running", {"email": answers["email"], "retold": None})
     except blocks.MailboxBlocked:
         found.agreed_at = ""
         return _review(turn, answers, mailbox_blocked=True, status=409)
@@ -325,7 +355,7 @@ def _outcome(turn: Turn, answers: dict[str, Any], referral: Referral) -> HttpRes
         return _on_this_device(turn, see_other(follow), referral)
     link = settings.SITE_URL + follow
     page = {"referral": referral, "link": link, "qr": qr.svg(link), "is_office": is_office}
-    answer = turn.render("sent", page)
+    answer = turn.render(SENT, page)
     return answer if is_office else _on_this_device(turn, answer, referral)
 
 
@@ -381,7 +411,7 @@ def _closed(turn: Turn) -> HttpResponse:
 def _call(request: HttpRequest, to: gate.Destination, found: Course | None = None) -> HttpResponse:
     """This clinic takes no requests here: the phone number, a page to print, and who does."""
     nearest = gate.nearest_online(to.practice, to.procedure)
-    page = {"to": to, "nearest": nearest, "carried": found.seal() if found else ""}
+    page = {"to": to, "nearest": nearest, "carried": found.seal() if found else "", "retold": found and RETOLD}
     return render(request, "referrals/call.html", page, status=409 if request.method == "POST" else 200)
 
 

@@ -128,7 +128,7 @@ def test_a_draft_is_left_and_taken_up_again_in_another_browser(committed_austin,
         go_on(page)
     page.locator("[name=go][value=stop]").click()
     link = page.locator("main code").inner_text()
-    page.locator("[name=go][value=next]").click()
+    page.locator("main [name=go][value=next]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The pain")
 
     other = visitors(java_script_enabled=False)

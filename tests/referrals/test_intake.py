@@ -1181,3 +1181,111 @@ def test_a_request_of_the_first_form_is_read_with_the_questions_that_it_answered
     assert said["Tried"] == "Spine surgery, Steroid injections in the back or neck"
     assert said["When"] == "2025"
     assert said["Since"] == "March 2024"
+
+
+# ---- the other language, the bare address ----------------------------------------------------------------------------
+
+
+def retell(form, step, typed):
+    """Presses the other language in the header of this page."""
+    form.address = "/es/referrals/new/"
+    return form.post(step, typed, go="retell")
+
+
+def test_the_other_language_is_a_button_of_the_form_which_the_enter_key_does_not_press(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.post("gate")
+    header = form.page.text.split("<header")[1].split("</header>")[0]
+    first, other = re.findall(r'<button[^>]*form="answers"[^>]*>', header)
+    assert 'value="next"' in first
+    assert all(part in other for part in ('formaction="/es/referrals/new/"', 'value="retell"', 'lang="es"'))
+    assert "/es/referrals/new/" not in form.page.text.replace('formaction="/es/referrals/new/"', "").split("<body")[1]
+    assert form.page.text.count('id="answers"') == 1
+
+
+@pytest.mark.parametrize("step", ["signs", "contact", "pain", "medicines"])
+def test_the_other_language_shows_the_same_page_with_what_was_typed_and_judges_nothing(austin, client, step):
+    form = Form(client, austin.practice.pk)
+    form.fill(step)
+    half = {"milder": ["fever"], "name": CANARIES["name"], "phone": "555", "keep_draft": "on", "stops": "wombat"}
+    page = retell(form, step, half)
+    assert (page.status_code, '<html lang="es"' in page.text) == (200, True)
+    assert f'name="step" value="{step}"' in page.text
+    assert "errsum" not in page.text
+    shown = {"signs": ['value="fever"'], "contact": [CANARIES["name"], 'value="555"'], "pain": ["wombat"]}
+    assert all(word in page.text for word in shown.get(step, []))
+    if step == "contact":
+        assert re.search(r'name="keep_draft"[^>]* checked', page.text)
+    assert nothing_is_stored()  # ticked is not yet said: “Go on” says it
+    for name in list(PAGES)[list(PAGES).index(step) :]:
+        form.post(name)
+    assert 'name="step" value="review"' in form.page.text
+    assert "Potoroo Imaging" in form.page.text
+
+
+def test_a_warning_sign_that_is_ticked_is_still_ticked_in_the_other_language_and_stops_as_before(austin, client):
+    form = Form(client, austin.practice.pk)
+    page = retell(form, "gate", {"warning": "yes"})
+    assert re.search(r'value="yes"[^>]* checked', page.text)
+    assert "stopbody" not in page.text
+    assert "stopbody" in form.post("gate", {"warning": "yes"}).text
+
+
+def test_review_code_and_what_lies_beside_the_straight_way_are_told_again_in_the_other_language(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.post("gate")
+    form.post("signs", {"milder": ["fever"]})
+    assert "end--today" in retell(form, "early", {}).text
+    form.address = "/referrals/new/"
+    form.post("early", {})
+    for step in list(PAGES)[2:]:
+        form.post(step)
+    page = retell(form, "review", {"warning": "no", "keep": "on"})
+    assert 'name="step" value="review"' in page.text
+    assert re.search(r'name="keep"[^>]* checked', page.text) and not re.search(r'name="share"[^>]* checked', page.text)
+    assert nothing_is_stored()
+    form.review()
+    page = retell(form, "code", {"code": "418 902"})
+    assert ('name="step" value="code"' in page.text, 'value="418 902"' in page.text) == (True, True)
+    assert ContactCheck.objects.get().tries == 0
+    assert link_of(form.type_code()).startswith("/es/referrals/")
+
+
+def test_a_draft_that_is_kept_is_shown_in_the_other_language(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", contact={"keep_draft": "on"})
+    form.post("pain", go="stop")
+    page = retell(form, "kept", {})
+    assert "/es/referrals/" in page.text and "/resume/" in page.text
+    assert Draft.objects.count() == 1
+
+
+def test_the_link_that_is_shown_once_is_there_in_the_other_language_too(austin, client):
+    form = at_review(client, austin, **PHONE_ONLY)
+    form.review()
+    page = retell(form, "sent", {})
+    link = re.search(r'<a href="http://testserver(/es/referrals/[\w-]{43}/)">', page.text)
+    assert link and client.get(link[1]).status_code == 200
+    assert Referral.objects.count() == 1
+
+
+def test_a_clinic_that_closed_meanwhile_is_told_in_the_other_language_with_the_answers(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("contact")
+    Clinic.objects.update(people_checked_on=None)
+    search.rebuild_all()
+    assert NOT_JOINED in form.post("contact").text
+    page = retell(form, "call", {})
+    assert '<html lang="es"' in page.text and 'name="step" value="call"' in page.text
+    assert 'name="step" value="pain"' in form.post("call", {}).text
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("where", ["", "/es"])
+def test_the_bare_address_says_how_to_go_on(client, db, where):
+    page = client.get(f"{where}/referrals/new/")
+    assert page.status_code == 200
+    assert 'href="' + where + '/referrals/find/"' in page.text
+    if not where:
+        assert "first choose an office" in page.text
+        assert "not listed" not in page.text
