@@ -36,6 +36,7 @@ RETELL = "retell"  # the same page in the other language, with what was typed
 GOES_ON_TO_SEND = frozenset({"next", "again", "unchecked"})
 # What templates/parts/language.html needs; `enter` is what the Enter key presses, which else takes the first button.
 RETOLD = {"page": "referral-new", "form": "answers", "name": "go", "value": RETELL, "enter": "next"}
+RETOLD_STOP = RETOLD | {"name": "warning", "value": redflags.Answer.NOT_SURE, "enter": ""}  # stops there as well
 
 
 @dataclass(slots=True)
@@ -77,6 +78,25 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "referrals/not_offered.html", {"refused": refused}, status=400)
 
 
+def _stop(request: HttpRequest, step: str) -> HttpResponse:
+    """An emergency: what was kept of this form is deleted, as far as the page says which it was.
+
+    Its answers stay in the page, sealed and without this one, for whoever chose it by mistake.
+    """
+    page: dict[str, Any] = {"retold": RETOLD_STOP}
+    try:
+        practice_id, procedure = _practice_id(request.POST.get("practice", "")), request.POST.get("procedure", "")
+        found = course.unseal(request.POST.get("carried", ""), practice_id, procedure)
+    except (VaultError, gate.NoSuchPractice):
+        return render(request, "referrals/stop.html", page)
+    drafts.delete(found.draft)
+    contact.done(found.form_hash)
+    found.draft = found.agreed_at = ""
+    page["to"] = {"practice": {"pk": practice_id}, "procedure": {"slug": procedure}}
+    page |= {"carried": found.seal(), "stopped_at": request.POST.get("stopped_at", step)}
+    return render(request, "referrals/stop.html", page)
+
+
 def page_of(turn: Turn, theme: Theme, form: StepForm | None = None, **more: Any) -> HttpResponse:
     """The page of this theme: with its complaints where a form is given, else with what was typed there before."""
     turn.course.youngest = course.youngest(turn.to.offering)
@@ -101,8 +121,7 @@ def _turn(request: HttpRequest) -> HttpResponse:
     step, go = request.POST.get("step", ""), request.POST.get("go", "next")
     # The warning signs come before everything else, so that nobody is told about a missing phone number instead.
     if go != RETELL and any(redflags.stops(answer) for answer in sent.get("warning", [])):
-        _forget(request)
-        return render(request, "referrals/stop.html")
+        return _stop(request, step)
     practice_id, procedure = _practice_id(request.POST.get("practice", "")), request.POST.get("procedure", "")
     to, online = destination(practice_id, procedure)
     try:
@@ -413,17 +432,6 @@ def _call(request: HttpRequest, to: gate.Destination, found: Course | None = Non
     nearest = gate.nearest_online(to.practice, to.procedure)
     page = {"to": to, "nearest": nearest, "carried": found.seal() if found else "", "retold": found and RETOLD}
     return render(request, "referrals/call.html", page, status=409 if request.method == "POST" else 200)
-
-
-def _forget(request: HttpRequest) -> None:
-    """An emergency: what was kept of this form is deleted, as far as the page says which it was."""
-    try:
-        practice_id = _practice_id(request.POST.get("practice", ""))
-        found = course.unseal(request.POST.get("carried", ""), practice_id, request.POST.get("procedure", ""))
-    except (VaultError, gate.NoSuchPractice):
-        return
-    drafts.delete(found.draft)
-    contact.done(found.form_hash)
 
 
 def _already(found: Course) -> Referral | None:

@@ -114,6 +114,49 @@ def test_a_warning_sign_stops_everything_and_keeps_nothing(austin, client, where
     assert nothing_is_stored()
 
 
+@pytest.mark.parametrize("where", ["gate", "review"])
+def test_whoever_chose_a_warning_sign_by_mistake_goes_back_to_the_question_with_all_answers(austin, client, where):
+    form = Form(client, austin.practice.pk)
+    if where == "review":
+        form.fill(contact={"keep_draft": "on"})
+    before = form.carried
+    page = form.post(where, {"warning": "yes", "warning_text": "", "name": ""})
+    assert "browser" not in page.text.split("<main")[1].split("</main")[0]
+    assert form.carried != before
+    (go,) = re.findall(r'name="go" value="([^"]+)">I chose that by mistake', page.text)
+    back = form.post("", {}, go=go)
+    assert f'name="step" value="{where}"' in back.text
+    assert not re.search(r'name="warning"[^>]* checked', back.text)
+    assert "errsum" not in back.text
+    assert "Kept until" not in back.text  # what was kept is deleted and stays so; the answers came from the page
+    if where == "review":
+        assert CANARIES["stops"] in back.text
+    assert nothing_is_stored()
+    if where == "gate":
+        form.fill()
+    form.review()
+    assert link_of(form.type_code())
+
+
+def test_get_help_now_is_told_in_the_other_language_and_leads_back_from_there(austin, client):
+    form = at_review(client, austin)
+    form.post("review", {"warning": "yes"})
+    button = re.search(r'<button[^>]*formaction="/es/referrals/new/" name="warning" value="(\w+)"', form.page.text)
+    form.address = "/es/referrals/new/"
+    sent = {"warning": button[1], "stopped_at": "review"}
+    form.client.post(form.address, sent)  # even without its answers
+    page = form.post("", sent)
+    assert '<html lang="es"' in page.text and "stopbody" in page.text
+    assert 'name="stopped_at" value="review"' in page.text
+    assert 'name="step" value="review"' in form.post("", {}).text
+
+
+def test_where_the_answers_did_not_arrive_get_help_now_offers_no_way_back_to_them(austin, client):
+    page = client.post("/referrals/new/", {"warning": "yes", "practice": austin.practice.pk, "carried": "x"})
+    assert "stopbody" in page.text
+    assert "by mistake" not in page.text
+
+
 def test_a_warning_sign_stops_even_what_could_not_have_been_sent_anyway(austin, client):
     Clinic.objects.update(people_checked_on=None)
     search.rebuild_all()
