@@ -8,9 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from directory import npi
-
-US_CODE = 1  # of the United States, their territories and Canada
+from directory import npi, phones
 
 
 class PageForm(forms.Form):
@@ -77,7 +75,11 @@ class PhoneField(forms.CharField):
             number = phonenumbers.parse(text, "US")
         except phonenumbers.NumberParseException as error:
             raise ValidationError(_("Write the phone number like (512) 555-0100."), code="phone") from error
-        possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-        if number.country_code != US_CODE or not possible:
+        if number.country_code != phones.NORTH_AMERICA or not phones.is_whole(number):
             raise ValidationError(_("A phone number has ten digits, like (512) 555-0100."), code="phone")
+        if not phones.can_exist(number):
+            raise ValidationError(
+                _("No phone number begins like this. Compare the area code and the three digits after it."),
+                code="phone",
+            )
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

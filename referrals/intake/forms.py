@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from directory import npi, warning_signs
+from directory import npi, phones, warning_signs
 from directory.forms import LinesField, PageForm
 from referrals.intake import dates, redflags
 from referrals.intake.asking import Answers, Kind, Question, Theme
@@ -216,8 +216,12 @@ class PhoneNumberField(forms.CharField):
             number = phonenumbers.parse(typed, "US")
         except phonenumbers.NumberParseException as error:
             raise wrong from error
-        if not phonenumbers.is_possible_number(number):
+        if not phones.is_whole(number):
             raise wrong
+        if not phones.can_exist(number):
+            raise forms.ValidationError(
+                _("No phone number begins like this. Compare the area code and the three digits after it")
+            )
         extension = f";ext={number.extension}" if number.extension else ""
         number.extension = None
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + extension

@@ -223,7 +223,7 @@ def not_seen(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
 def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The same answers go to another clinic, to which the patient has agreed by name, if no sign is new or worse."""
     if redflags.stops(request.POST.get("warning", "")):
-        return render(request, "referrals/stop.html")
+        return render(request, "referrals/stop.html", {"token": token})
     chosen = request.POST.get("to", "")
     practice, clinic = _numbers(chosen)
     signs = signs_today(dict(request.POST.lists()))

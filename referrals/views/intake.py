@@ -31,8 +31,12 @@ from referrals.vault.sealed import SealedTooOld
 from referrals.views import device
 from referrals.views.private import private, see_other
 
-REVIEW, CODE, EARLY = "review", "code", "early"
+REVIEW, CODE, EARLY, KEPT, CALL, SENT = "review", "code", "early", "kept", "call", "sent"
+RETELL = "retell"  # the same page in the other language, with what was typed
 GOES_ON_TO_SEND = frozenset({"next", "again", "unchecked"})
+# What templates/parts/language.html needs; `enter` is what the Enter key presses, which else takes the first button.
+RETOLD = {"page": "referral-new", "form": "answers", "name": "go", "value": RETELL, "enter": "next"}
+RETOLD_STOP = RETOLD | {"name": "warning", "value": redflags.Answer.NOT_SURE, "enter": ""}  # stops there as well
 
 
 @dataclass(slots=True)
@@ -45,7 +49,7 @@ class Turn:
     course: Course
 
     def render(self, template: str, page: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        page = {"to": self.to, "online": self.online, "course": self.course, **page}
+        page = {"to": self.to, "online": self.online, "course": self.course, "retold": RETOLD, **page}
         page["cannot_ask"] = self.online and self.course.to_print
         page["carried"] = self.course.seal()
         draft = drafts.of(self.course)
@@ -61,6 +65,8 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         if request.method == "POST":
             return _turn(request)
+        if "practice" not in request.GET:
+            return render(request, "referrals/no_office.html")
         practice_id, procedure = _practice_id(request.GET.get("practice", "")), request.GET.get("procedure", "")
         to, online = destination(practice_id, procedure)
         if not online and "packet" not in request.GET:
@@ -71,6 +77,25 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "referrals/no_such_practice.html", status=404)
     except gate.NotOffered as refused:
         return render(request, "referrals/not_offered.html", {"refused": refused}, status=400)
+
+
+def _stop(request: HttpRequest, step: str) -> HttpResponse:
+    """An emergency: what was kept of this form is deleted, as far as the page says which it was.
+
+    Its answers stay in the page, sealed and without this one, for whoever chose it by mistake.
+    """
+    page: dict[str, Any] = {"retold": RETOLD_STOP}
+    try:
+        practice_id, procedure = _practice_id(request.POST.get("practice", "")), request.POST.get("procedure", "")
+        found = course.unseal(request.POST.get("carried", ""), practice_id, procedure)
+    except (VaultError, gate.NoSuchPractice):
+        return render(request, "referrals/stop.html", page)
+    drafts.delete(found.draft)
+    contact.done(found.form_hash)
+    found.draft = found.agreed_at = ""
+    page["to"] = {"practice": {"pk": practice_id}, "procedure": {"slug": procedure}}
+    page |= {"carried": found.seal(), "stopped_at": request.POST.get("stopped_at", step)}
+    return render(request, "referrals/stop.html", page)
 
 
 def page_of(turn: Turn, theme: Theme, form: StepForm | None = None, **more: Any) -> HttpResponse:
@@ -94,10 +119,10 @@ def page_of(turn: Turn, theme: Theme, form: StepForm | None = None, **more: Any)
 
 def _turn(request: HttpRequest) -> HttpResponse:
     sent = dict(request.POST.lists())
+    step, go = request.POST.get("step", ""), request.POST.get("go", "next")
     # The warning signs come before everything else, so that nobody is told about a missing phone number instead.
-    if any(redflags.stops(answer) for answer in sent.get("warning", [])):
-        _forget(request)
-        return render(request, "referrals/stop.html")
+    if go != RETELL and any(redflags.stops(answer) for answer in sent.get("warning", [])):
+        return _stop(request, step)
     practice_id, procedure = _practice_id(request.POST.get("practice", "")), request.POST.get("procedure", "")
     to, online = destination(practice_id, procedure)
     try:
@@ -109,12 +134,14 @@ def _turn(request: HttpRequest) -> HttpResponse:
         return page_of(turn, GATE, lost=True, too_old=isinstance(error, SealedTooOld), status=400)
     found.youngest = course.youngest(to.offering)
     turn = Turn(request, to, online, found)
-    step, go = request.POST.get("step", ""), request.POST.get("go", "next")
     theme = found.theme(step)
+    closed_meanwhile = not online and not found.to_print
+    found.to_print = not online or found.lacks_address
+    if go == RETELL and not closed_meanwhile:
+        return _retell(turn, step, theme, sent)
     if theme is not None:
         found.type(theme, sent)
-    if not online and not found.to_print:
-        found.to_print = True
+    if closed_meanwhile:
         before = _already(found)
         return _sent_before(request, before) if before else _closed(turn)
     if online:
@@ -153,6 +180,30 @@ def _go(turn: Turn, step: str, go: str, theme: Theme | None, sent: dict[str, lis
     if step == CODE and found.has_agreed(timezone.now()):
         return _code_sent(turn, answers, go)
     return _review(turn, answers)
+
+
+def _retell(turn: Turn, step: str, theme: Theme | None, sent: dict[str, list[str]]) -> HttpResponse:
+    """The page that was left, in the language of this one. What was typed is shown again; none of it is looked at."""
+    found = turn.course
+    if step != CODE:
+        found.agreed_at = ""
+    if theme is not None:
+        return page_of(turn, theme, found.show(theme).show(sent), wants_draft="keep_draft" in sent)
+    if step == CALL and not turn.online:
+        return _call(turn.request, turn.to, found)
+    if step == KEPT and found.draft:
+        return _stopped(turn)
+    walked = found.walk()
+    if step == EARLY and (early := _early(walked.answers)):
+        return turn.render(EARLY, {"early": early, **_progress(found, SIGNS.name)})
+    if walked.stopped_at is not None:
+        return page_of(turn, walked.stopped_at, walked.form)
+    if step == CODE and found.has_agreed(timezone.now()):
+        return _code_page(turn, walked.answers, CodeForm(initial={"code": turn.request.POST.get("code", "")}))
+    if step == SENT and (before := _already(found)):
+        return _outcome(turn, walked.answers, before)
+    ticked = ReviewForm(initial={name: name in sent for name in ("keep", "share")})
+    return _review(turn, walked.answers, gate_form=found.show(GATE).show(sent), form=ticked)
 
 
 def _early(answers: dict[str, Any]) -> str:
@@ -294,7 +345,7 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         outbox.mail_link(running.referral, timezone.now())
         contact.done(found.form_hash)
         drafts.delete(found.draft)
-        return turn.render("running", {"email": answers["email"]})
+        return turn.render("running", {"email": answers["email"], "retold": None})
     except blocks.MailboxBlocked:  # of the patient for whom an office asks
         found.agreed_at, found.refused_email, found.to_print = "", answers["email"], True
         return _review(turn, answers, mailbox_blocked=True, status=409)
@@ -326,7 +377,7 @@ def _outcome(turn: Turn, answers: dict[str, Any], referral: Referral) -> HttpRes
         return _on_this_device(turn, see_other(follow), referral)
     link = settings.SITE_URL + follow
     page = {"referral": referral, "link": link, "qr": qr.svg(link), "is_office": is_office}
-    answer = turn.render("sent", page)
+    answer = turn.render(SENT, page)
     return answer if is_office else _on_this_device(turn, answer, referral)
 
 
@@ -385,19 +436,8 @@ def _closed(turn: Turn) -> HttpResponse:
 def _call(request: HttpRequest, to: gate.Destination, found: Course | None = None) -> HttpResponse:
     """This clinic takes no requests here: the phone number, a page to print, and who does."""
     nearest = gate.nearest_online(to.practice, to.procedure)
-    page = {"to": to, "nearest": nearest, "carried": found.seal() if found else ""}
+    page = {"to": to, "nearest": nearest, "carried": found.seal() if found else "", "retold": found and RETOLD}
     return render(request, "referrals/call.html", page, status=409 if request.method == "POST" else 200)
-
-
-def _forget(request: HttpRequest) -> None:
-    """An emergency: what was kept of this form is deleted, as far as the page says which it was."""
-    try:
-        practice_id = _practice_id(request.POST.get("practice", ""))
-        found = course.unseal(request.POST.get("carried", ""), practice_id, request.POST.get("procedure", ""))
-    except (VaultError, gate.NoSuchPractice):
-        return
-    drafts.delete(found.draft)
-    contact.done(found.form_hash)
 
 
 def _already(found: Course) -> Referral | None:

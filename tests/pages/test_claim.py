@@ -127,6 +127,7 @@ def test_offices_of_others_cannot_be_claimed_along(practice):
         ("phone", "", "Enter the phone number"),
         ("phone", "12", "A phone number has ten digits"),
         ("phone", "555-0186", "A phone number has ten digits"),
+        ("phone", "(012) 555-0186", "No phone number begins like this"),
         ("phone", "+44 20 7946 0958", "A phone number has ten digits"),
     ],
 )

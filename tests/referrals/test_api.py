@@ -285,6 +285,8 @@ def test_what_to_say_is_what_the_page_says():
         ({"birth": "2020-01-01"}, "/answers/birth", "This form is for adults, 18 or older."),
         ({"email": "eleanor"}, "/answers/email", "Enter the e-mail address like eleanor@example.org."),
         ({"phone": "123"}, "/answers/phone", "Enter the phone number with its area code"),
+        ({"phone": "555-0186"}, "/answers/phone", "Enter the phone number with its area code"),
+        ({"phone": "+10000000000"}, "/answers/phone", "No phone number begins like this."),
         ({"pain_where": "low_back"}, "/answers/pain_where", "Give a list of codes."),
         ({"pain_where": ["moon"]}, "/answers/pain_where", "Say where the pain is."),
         ({"pain_strength": 7}, "/answers/pain_strength", "Give it as text in quotation marks."),

@@ -319,7 +319,12 @@ def test_somebody_has_to_be_reached_in_the_end(austin, patient):
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [({"email": "eleanor@"}, "Enter the e-mail address like"), ({"phone": "0186"}, "with its area code")],
+    [
+        ({"email": "eleanor@"}, "Enter the e-mail address like"),
+        ({"phone": "0186"}, "with its area code"),
+        ({"phone": "555-0186"}, "with its area code"),
+        ({"phone": "(155) 555-0186"}, "Compare the area code"),
+    ],
 )
 def test_mistakes_say_how_to_mend_them_and_change_nothing(patient, typed, words):
     page = save(patient, **typed)

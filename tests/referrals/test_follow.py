@@ -507,6 +507,7 @@ def test_a_warning_sign_stops_it_and_an_unanswered_question_too(austin, referral
     ):
         page = opened.post(f"{address}move-on/", to(office, warning=answer))
         assert (page.status_code, words in page.text) == (status, True), answer
+        assert (f'<a href="{address}">I chose that by mistake</a>' in page.text) == (status == 200)
     assert Referral.objects.count() == 1
     opened.post(f"{address}move-on/", to(office, warning="long_standing", warning_text="numb since 2020, Dr. Lowe"))
     answers = Referral.objects.get(continues=referral).unseal().answers

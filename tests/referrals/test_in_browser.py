@@ -120,6 +120,27 @@ def test_the_enter_key_goes_on_and_never_back(committed_austin, visitors):
     expect(page.get_by_role("heading", level=1)).to_have_text("The patient")
 
 
+@pytest.mark.parametrize("with_javascript", [True, False])
+def test_a_reader_of_spanish_changes_the_language_in_the_middle_and_loses_nothing(
+    committed_austin, visitors, with_javascript
+):
+    page = visitors(java_script_enabled=with_javascript, viewport=PHONE)
+    page.goto(f"/referrals/new/?practice={committed_austin.practice.pk}&procedure=adhesiolysis")
+    answer(page, {"warning": "no"})
+    answer(page, {"milder": "none"})
+    fill_in(page, {"asker": "relative", "relative_name": "Ringo Quokka"})
+    with page.expect_navigation():
+        page.locator("header .lang button[lang=es]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    assert page.url.endswith("/es/referrals/new/")
+    expect(page.locator("#id_relative_name")).to_have_value("Ringo Quokka")
+    fill_in(page, {"relation": "son"})
+    page.locator("#id_relation").press("Enter")
+    expect(page.locator("#id_birth_month")).to_be_visible()
+    page.locator("main [name=go][value=back]").click()
+    expect(page.locator("#id_relation")).to_have_value("son")
+
+
 def test_a_draft_is_left_and_taken_up_again_in_another_browser(committed_austin, visitors):
     page = visitors(java_script_enabled=False, viewport=PHONE)
     page.goto(f"/referrals/new/?practice={committed_austin.practice.pk}&procedure=adhesiolysis")
@@ -128,7 +149,7 @@ def test_a_draft_is_left_and_taken_up_again_in_another_browser(committed_austin,
         go_on(page)
     page.locator("[name=go][value=stop]").click()
     link = page.locator("main code").inner_text()
-    page.locator("[name=go][value=next]").click()
+    page.locator("main [name=go][value=next]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The pain")
 
     other = visitors(java_script_enabled=False)

@@ -138,6 +138,49 @@ def test_a_warning_sign_takes_the_waiting_code_and_its_address_along(austin, cli
     assert nothing_is_stored()
 
 
+@pytest.mark.parametrize("where", ["gate", "review"])
+def test_whoever_chose_a_warning_sign_by_mistake_goes_back_to_the_question_with_all_answers(austin, client, where):
+    form = Form(client, austin.practice.pk)
+    if where == "review":
+        form.fill(contact={"keep_draft": "on"})
+    before = form.carried
+    page = form.post(where, {"warning": "yes", "warning_text": "", "name": ""})
+    assert "browser" not in page.text.split("<main")[1].split("</main")[0]
+    assert form.carried != before
+    (go,) = re.findall(r'name="go" value="([^"]+)">I chose that by mistake', page.text)
+    back = form.post("", {}, go=go)
+    assert f'name="step" value="{where}"' in back.text
+    assert not re.search(r'name="warning"[^>]* checked', back.text)
+    assert "errsum" not in back.text
+    assert "Kept until" not in back.text  # what was kept is deleted and stays so; the answers came from the page
+    if where == "review":
+        assert CANARIES["stops"] in back.text
+    assert nothing_is_stored()
+    if where == "gate":
+        form.fill()
+    form.review()
+    assert link_of(form.type_code())
+
+
+def test_get_help_now_is_told_in_the_other_language_and_leads_back_from_there(austin, client):
+    form = at_review(client, austin)
+    form.post("review", {"warning": "yes"})
+    button = re.search(r'<button[^>]*formaction="/es/referrals/new/" name="warning" value="(\w+)"', form.page.text)
+    form.address = "/es/referrals/new/"
+    sent = {"warning": button[1], "stopped_at": "review"}
+    form.client.post(form.address, sent)  # even without its answers
+    page = form.post("", sent)
+    assert '<html lang="es"' in page.text and "stopbody" in page.text
+    assert 'name="stopped_at" value="review"' in page.text
+    assert 'name="step" value="review"' in form.post("", {}).text
+
+
+def test_where_the_answers_did_not_arrive_get_help_now_offers_no_way_back_to_them(austin, client):
+    page = client.post("/referrals/new/", {"warning": "yes", "practice": austin.practice.pk, "carried": "x"})
+    assert "stopbody" in page.text
+    assert "by mistake" not in page.text
+
+
 def test_a_warning_sign_stops_even_what_could_not_have_been_sent_anyway(austin, client):
     Clinic.objects.update(people_checked_on=None)
     search.rebuild_all()
@@ -266,6 +309,14 @@ WRONG = [
     ("contact", {"email": "quokka"}, "id_email", "Enter the e-mail address like eleanor@example.org"),
     ("contact", {"phone": "555"}, "id_phone", "Enter the phone number with its area code"),
     ("contact", {"phone": "call me"}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"phone": "555-0186"}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"phone": "555-0186", "email": ""}, "id_phone", "Enter the phone number with its area code"),
+    ("contact", {"phone": "000-000-0000"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "1111111111"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(555) 555-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(595) 555-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(911) 555-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
+    ("contact", {"phone": "(512) 155-0186"}, "id_phone", "No phone number begins like this. Compare the area code"),
     ("contact", {"birth_month": "", "birth_day": "", "birth_year": ""}, "id_birth_month", "Enter your date of birth"),
     ("contact", {"birth_month": "Sept"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
     ("contact", {"birth_month": "13"}, "id_birth_month", "Enter the month as a number from 1 to 12"),
@@ -307,6 +358,15 @@ def test_each_mistake_is_named_with_how_to_mend_it_and_nothing_typed_is_lost(
     kept = {name: text for name, text in PAGES[step].items() if name not in change and isinstance(text, str) and text}
     assert all(text in page.text for text in kept.values())
     assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("number", ["555-0187", "(555) 555-0187"])
+def test_an_office_can_be_called_back_only_with_an_area_code_that_exists(austin, client, number):
+    form = Form(client, austin.practice.pk)
+    form.fill("asker")
+    page = form.post("asker", OFFICE | {"office_phone": number})
+    assert '<li><a href="#id_office_phone">' in page.text
+    assert "area code" in page.text
 
 
 def test_an_office_must_say_who_it_is_with_a_number_that_can_be(austin, client):
@@ -367,6 +427,8 @@ def test_a_date_that_is_still_to_come_is_refused(austin, client, time_machine):
         ("512-555-0186", "+15125550186"),
         ("+1 512 555 0186", "+15125550186"),
         ("(512) 555-0186 ext. 7", "+15125550186;ext=7"),
+        ("1 (512) 555-0186", "+15125550186"),
+        ("(800) 555-0186", "+18005550186"),
         ("+44 20 7946 0958", "+442079460958"),
     ],
 )
@@ -1214,3 +1276,111 @@ def test_a_request_of_the_first_form_is_read_with_the_questions_that_it_answered
     assert said["Tried"] == "Spine surgery, Steroid injections in the back or neck"
     assert said["When"] == "2025"
     assert said["Since"] == "March 2024"
+
+
+# ---- the other language, the bare address ----------------------------------------------------------------------------
+
+
+def retell(form, step, typed):
+    """Presses the other language in the header of this page."""
+    form.address = "/es/referrals/new/"
+    return form.post(step, typed, go="retell")
+
+
+def test_the_other_language_is_a_button_of_the_form_which_the_enter_key_does_not_press(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.post("gate")
+    header = form.page.text.split("<header")[1].split("</header>")[0]
+    first, other = re.findall(r'<button[^>]*form="answers"[^>]*>', header)
+    assert 'value="next"' in first
+    assert all(part in other for part in ('formaction="/es/referrals/new/"', 'value="retell"', 'lang="es"'))
+    assert "/es/referrals/new/" not in form.page.text.replace('formaction="/es/referrals/new/"', "").split("<body")[1]
+    assert form.page.text.count('id="answers"') == 1
+
+
+@pytest.mark.parametrize("step", ["signs", "contact", "pain", "medicines"])
+def test_the_other_language_shows_the_same_page_with_what_was_typed_and_judges_nothing(austin, client, step):
+    form = Form(client, austin.practice.pk)
+    form.fill(step)
+    half = {"milder": ["fever"], "name": CANARIES["name"], "phone": "555", "keep_draft": "on", "stops": "wombat"}
+    page = retell(form, step, half)
+    assert (page.status_code, '<html lang="es"' in page.text) == (200, True)
+    assert f'name="step" value="{step}"' in page.text
+    assert "errsum" not in page.text
+    shown = {"signs": ['value="fever"'], "contact": [CANARIES["name"], 'value="555"'], "pain": ["wombat"]}
+    assert all(word in page.text for word in shown.get(step, []))
+    if step == "contact":
+        assert re.search(r'name="keep_draft"[^>]* checked', page.text)
+    assert nothing_is_stored()  # ticked is not yet said: “Go on” says it
+    for name in list(PAGES)[list(PAGES).index(step) :]:
+        form.post(name)
+    assert 'name="step" value="review"' in form.page.text
+    assert "Potoroo Imaging" in form.page.text
+
+
+def test_a_warning_sign_that_is_ticked_is_still_ticked_in_the_other_language_and_stops_as_before(austin, client):
+    form = Form(client, austin.practice.pk)
+    page = retell(form, "gate", {"warning": "yes"})
+    assert re.search(r'value="yes"[^>]* checked', page.text)
+    assert "stopbody" not in page.text
+    assert "stopbody" in form.post("gate", {"warning": "yes"}).text
+
+
+def test_review_code_and_what_lies_beside_the_straight_way_are_told_again_in_the_other_language(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.post("gate")
+    form.post("signs", {"milder": ["fever"]})
+    assert "end--today" in retell(form, "early", {}).text
+    form.address = "/referrals/new/"
+    form.post("early", {})
+    for step in list(PAGES)[2:]:
+        form.post(step)
+    page = retell(form, "review", {"warning": "no", "keep": "on"})
+    assert 'name="step" value="review"' in page.text
+    assert re.search(r'name="keep"[^>]* checked', page.text) and not re.search(r'name="share"[^>]* checked', page.text)
+    assert nothing_is_stored()
+    form.review()
+    page = retell(form, "code", {"code": "418 902"})
+    assert ('name="step" value="code"' in page.text, 'value="418 902"' in page.text) == (True, True)
+    assert ContactCheck.objects.get().tries == 0
+    assert link_of(form.type_code()).startswith("/es/referrals/")
+
+
+def test_a_draft_that_is_kept_is_shown_in_the_other_language(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", contact={"keep_draft": "on"})
+    form.post("pain", go="stop")
+    page = retell(form, "kept", {})
+    assert "/es/referrals/" in page.text and "/resume/" in page.text
+    assert Draft.objects.count() == 1
+
+
+def test_the_link_that_is_shown_once_is_there_in_the_other_language_too(austin, client):
+    form = at_review(client, austin, **PHONE_ONLY)
+    form.review()
+    page = retell(form, "sent", {})
+    link = re.search(r'<a href="http://testserver(/es/referrals/[\w-]{43}/)">', page.text)
+    assert link and client.get(link[1]).status_code == 200
+    assert Referral.objects.count() == 1
+
+
+def test_a_clinic_that_closed_meanwhile_is_told_in_the_other_language_with_the_answers(austin, client):
+    form = Form(client, austin.practice.pk)
+    form.fill("contact")
+    Clinic.objects.update(people_checked_on=None)
+    search.rebuild_all()
+    assert NOT_JOINED in form.post("contact").text
+    page = retell(form, "call", {})
+    assert '<html lang="es"' in page.text and 'name="step" value="call"' in page.text
+    assert 'name="step" value="pain"' in form.post("call", {}).text
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("where", ["", "/es"])
+def test_the_bare_address_says_how_to_go_on(client, db, where):
+    page = client.get(f"{where}/referrals/new/")
+    assert page.status_code == 200
+    assert 'href="' + where + '/referrals/find/"' in page.text
+    if not where:
+        assert "first choose an office" in page.text
+        assert "not listed" not in page.text
