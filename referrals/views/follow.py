@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,7 +46,13 @@ type Act = Callable[Concatenate[HttpRequest, Referral, str, ...], HttpResponse]
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Where the request stands."""
     link = _link(token)
-    return _unknown(request) if link is None else _show(request, link.referral, token, is_office=link.for_office)
+    if link is None:
+        return _unknown(request)
+    done = "" if link.for_office else device.notice(request, link.referral)
+    page = _show(request, link.referral, token, is_office=link.for_office, done=done)
+    if done:
+        device.forget_notice(page)
+    return page
 
 
 def button(act: Act) -> Callable[..., HttpResponseBase]:
@@ -120,11 +127,18 @@ def not_mine(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
 @button
 @opened
 def erase(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
-    """The patient wants nothing of it kept here; a running request is withdrawn by it."""
-    if not referral.has_ended:
-        moves.withdraw(referral)
-    # Unless a legal hold forbids it
-    return _erased(request, referral, is_held=not erasing.erase_or_wait(referral))
+    """The patient wants nothing of it kept here; a running request is withdrawn by it.
+
+    Under a legal hold only the wish is noted, and the request goes on: to end it is a choice of its own.
+    """
+    with transaction.atomic():
+        # Kept as it is until the end: a hold that is set now waits, and then finds nothing to hold
+        row = Referral.objects.select_for_update().get(pk=referral.pk)
+        is_held = row.holds.standing().exists()
+        if not is_held and not referral.has_ended:
+            moves.withdraw(referral)
+        erasing.erase_or_wait(referral)
+    return _done(referral, token, "erase") if is_held else _erased(request, referral)
 
 
 @button
@@ -315,6 +329,13 @@ def _back(token: str, part: str = "") -> HttpResponse:
     return see_other(reverse("referral-follow", args=[token]) + part)
 
 
+def _done(referral: Referral, token: str, what: str) -> HttpResponse:
+    """Back to the page, which says once on top that it is done; `what`: one of the words of parts/done.html."""
+    done = _back(token)
+    device.remember_notice(done, referral, what)
+    return done
+
+
 def _show(request: HttpRequest, referral: Referral, token: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page as the request stands; `more` is what was refused, with what was typed."""
     now = timezone.now()
@@ -330,6 +351,7 @@ def _show(request: HttpRequest, referral: Referral, token: str, *, status: int =
         "address": settings.SITE_URL + reverse("referral-follow", args=[token]),
         "time_zone": clock.zone(referral).key,
         "is_open": device.has_opened(request, referral),
+        "is_held": referral.holds.standing().exists(),
         **more,
     }
     if page["is_open"]:

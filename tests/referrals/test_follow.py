@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import io
 import logging
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,8 +15,8 @@ from django.utils import timezone
 
 from config.logs import PrivateFormatter
 from directory import search
-from referrals import access, clock, correspondence, moves, states
-from referrals.models import Delivery, LegalHold, Referral, ReferralLink
+from referrals import access, clock, correspondence, holds, moves, states
+from referrals.models import Delivery, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
 from tests.referrals.patient import CANARIES, CONTENT
@@ -684,10 +685,105 @@ def test_the_patient_erases_it_for_good(erasure_list, referral, address, opened)
     assert referral.deliveries.filter(kind="clinic_withdrawn").exists()
 
 
-@pytest.mark.parametrize("button", ["erase", "not-mine"])
-def test_a_legal_hold_ends_it_all_the_same_and_the_page_says_what_is_kept(austin, referral, address, opened, button):
-    LegalHold.objects.create(referral=referral, reference=referral.reference, reason="Case 1", set_by=austin.operator)
-    page = opened.post(f"{address}{button}/")
+def hold(austin, referral):
+    return holds.place(referral, user=austin.operator, reason="Case 1")
+
+
+def with_appointment(austin, referral):
+    moves.start(referral, actor=austin.staff)
+    moves.accept(referral, actor=austin.staff)
+    moves.schedule(referral, actor=austin.staff, at=timezone.now() + datetime.timedelta(days=30))
+
+
+def test_a_legal_hold_is_said_before_anything_is_pressed_and_what_pressing_would_do(austin, referral, address, opened):
+    assert "legal hold" not in opened.get(address).text
+    with_appointment(austin, referral)
+    hold(austin, referral)
+    text = opened.get(address).text
+    assert "A legal hold stands on this request" in text
+    assert "The button only notes that you want it erased." in text
+    assert "Your appointment stays." in text
+    assert "it is withdrawn first, and an appointment is given up" in text
+    assert "the request ends at once, and is erased as soon as the hold ends" in text  # of one that is not theirs
+    assert "Yes, erase everything now" not in text
+    assert "Yes, withdraw it now" in text  # a choice of its own
+
+
+def test_asking_for_erasing_under_a_legal_hold_gives_up_no_appointment(austin, referral, address, opened):
+    with_appointment(austin, referral)
+    hold(austin, referral)
+    before = (referral.state, referral.version, referral.appointment_at, referral.deliveries.count())
+    for _click in range(2):
+        answer = opened.post(f"{address}erase/")
+        assert (answer.status_code, answer["Location"]) == (303, address)
+    referral.refresh_from_db()
+    assert (referral.state, referral.version, referral.appointment_at, referral.deliveries.count()) == before
+    assert referral.erase_asked_at is not None
+    assert referral.erased_at is None
+    text = opened.get(address).text
+    assert "We have noted that you want this request erased." in text
+    assert '<p class="when">' in text
+    later = opened.get(address).text
+    assert "We have noted" not in later  # said once
+    assert "Erasing was asked for on" in later  # and this as long as it is so
+    assert "Note that I want it erased" not in later
+
+
+def test_one_that_still_runs_when_its_hold_ends_is_withdrawn_and_erased_as_the_page_said(
+    erasure_list, austin, referral, address, opened
+):
+    with_appointment(austin, referral)
+    hold(austin, referral)
+    opened.post(f"{address}erase/")
+    assert holds.release(referral, user=austin.operator, reason="Case 1 closed")
+    referral.refresh_from_db()
+    assert (referral.state, bytes(referral.data_key)) == (State.WITHDRAWN, b"")
+    assert referral.deliveries.filter(kind="clinic_withdrawn").exists()
+
+
+def test_an_ended_one_under_a_legal_hold_is_noted_and_stays_as_it_ended(austin, referral, address, opened):
+    moves.withdraw(referral)
+    hold(austin, referral)
+    assert "the request goes on as it is now" not in opened.get(address).text.lower()
+    opened.post(f"{address}erase/")
+    referral.refresh_from_db()
+    assert (referral.state, referral.steps.count(), referral.erased_at) == (State.WITHDRAWN, 2, None)
+    text = opened.get(address).text
+    assert "When the legal hold ends, everything is erased at once." in text
+    assert "withdrawn first" not in text
+
+
+def test_who_did_not_send_it_ends_it_under_a_legal_hold_too_and_reads_what_is_kept(austin, referral, address, client):
+    hold(austin, referral)
+    page = client.post(f"{address}not-mine/")
     assert "It cannot be erased now" in page.text
     referral.refresh_from_db()
     assert (referral.state, referral.erased_at) == (State.WITHDRAWN, None)
+
+
+def folded(text, summary, action):
+    """What stands between a line that unfolds and the button that does it."""
+    found = re.search(rf"<summary>{summary}</summary>(.*?)</details>", text, re.S)
+    assert found is not None
+    assert f'{action}"' in found[1]
+    return found[1]
+
+
+def test_withdrawing_and_erasing_unfold_what_happens_before_the_button_that_does_it(austin, referral, address, opened):
+    text = opened.get(address).text
+    withdrawing = folded(text, "Withdraw this request", "/withdraw/")
+    assert withdrawing.index("ends the request at once") < withdrawing.index("Yes, withdraw it now</button>")
+    erasing = folded(text, "Erase it for good", "/erase/")
+    assert erasing.index("this page are gone") < erasing.index("Yes, erase everything now</button>")
+    assert "appointment is given up" not in text
+    with_appointment(austin, referral)
+    text = opened.get(address).text
+    assert "Your appointment is given up." in folded(text, "Withdraw this request", "/withdraw/")
+    assert "Your appointment is given up." in folded(text, "Erase it for good", "/erase/")
+
+
+def test_what_waits_for_the_patients_word_says_that_nothing_goes_to_the_clinic(austin, referral, address, client):
+    Referral.objects.update(state=State.UNCONFIRMED)
+    text = folded(client.get(address).text, "Withdraw this request", "/withdraw/")
+    assert "Nothing of it goes to the clinic." in text
+    assert "may keep what it received" not in text
