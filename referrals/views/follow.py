@@ -7,6 +7,7 @@ device; what changes something is a button of its own.
 import datetime
 from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import takewhile
 from typing import Any, Concatenate
 
 from django.conf import settings
@@ -78,8 +79,8 @@ def button(act: Act) -> Callable[..., HttpResponseBase]:
         except (moves.MoveRefused, moves.ReferralMoved, correspondence.NotNow):
             # It ended, or moved on, while the page was open: show how it stands now.
             link.referral.refresh_from_db()
-            if _just_done(link.referral, act.__name__, request.POST.get("text", "")):
-                return _back(token)
+            if _just_done(link.referral, act.__name__, text := request.POST.get("text", "")):
+                return _done(link.referral, token, "answer") if text else _back(token)
             return _show(request, link.referral, token, status=409, refused=True, typed=request.POST.get("text", ""))
         except VaultError:  # the server lacks the key: nobody was wrong, and nothing was done
             link.referral.refresh_from_db()
@@ -165,14 +166,14 @@ def show_all(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
 @opened
 def answer(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The patient answers the clinic's question."""
-    return _said(request, referral, token, lambda text: moves.answer(referral, actor=moves.PATIENT, text=text))
+    return _said(request, referral, token, moves.answer, "answer")
 
 
 @button
 @opened
 def message(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The patient writes to the clinic."""
-    return _said(request, referral, token, lambda text: correspondence.write(referral, actor=moves.PATIENT, text=text))
+    return _said(request, referral, token, correspondence.write, "message")
 
 
 @button
@@ -287,16 +288,16 @@ def _erased(request: HttpRequest, referral: Referral, **page: Any) -> HttpRespon
     return render(request, "referrals/erased.html", {"reference": referral.reference, **page})
 
 
-def _said(request: HttpRequest, referral: Referral, token: str, say: Callable[[str], object]) -> HttpResponse:
+def _said(request: HttpRequest, referral: Referral, token: str, say: Callable[..., object], what: str) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
-        say(text)
+        say(referral, actor=moves.PATIENT, text=text)
     except moves.NothingSaid:
         wrong = _("Write something, of at most %(most)d characters") % {"most": LONGEST_MESSAGE}
     except correspondence.TooMany:
         wrong = _("You have written many messages today. Please call the clinic")
     else:
-        return _back(token, "#messages")
+        return _done(referral, token, what)
     return _show(request, referral, token, status=400, text_error=wrong, typed=text)
 
 
@@ -343,8 +344,10 @@ def _show(request: HttpRequest, referral: Referral, token: str, *, status: int =
         return _office(request, referral, status)
     if referral.erased_at is not None:
         return render(request, "referrals/erased.html", {"reference": referral.reference}, status=410)
+    wrong = (("birth-month", "birth_error"), ("text", "text_error"), ("file", "file_error"))
     page = {
         "referral": referral,
+        "summary": [(field, more[error]) for field, error in wrong if error in more],
         "story": story.tell(referral, now),
         "coming": clock.coming(referral),
         "token": token,
@@ -376,8 +379,10 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
     next_one = Referral.objects.filter(continues=referral).select_related("clinic").first()
     may_move_on = next_one is None and _may_move_on(referral)
     offer = clock.coming(referral).offer
+    both_ways = correspondence.read(referral)
     return {
-        "messages_both_ways": correspondence.read(referral),
+        "messages_both_ways": both_ways,
+        "asked": _asked(both_ways),
         "may_write": correspondence.may_write(referral, Role.PATIENT),
         "may_correct": corrections.may_correct(referral),
         "may_answer": referral.state == State.NEEDS_INFORMATION,
@@ -394,6 +399,12 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "signs": warning_signs.SIGNS,
         "is_offered": referral.has_ended or (offer is not None and offer <= now),
     }
+
+
+def _asked(both_ways: list[correspondence.Said]) -> list[correspondence.Said]:
+    """What the clinic has said since the patient's last word; the newest of it all where that was the patient's."""
+    since = list(takewhile(lambda said: said.role != Role.PATIENT, reversed(both_ways)))
+    return since[::-1] or [said for said in both_ways if said.role != Role.PATIENT][-1:]
 
 
 def _offers(referral: Referral) -> list[gate.Nearby] | None:

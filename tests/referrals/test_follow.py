@@ -156,7 +156,8 @@ def test_a_second_click_on_withdraw_or_answer_says_that_it_is_done(austin, refer
     words = {"text": "In May.\r\nOr in June. "}
     for _click in range(2):
         answer = opened.post(f"{address}answer/", words)
-        assert (answer.status_code, answer["Location"]) == (303, f"{address}#messages" if not _click else address)
+        assert (answer.status_code, answer["Location"]) == (303, address)
+    assert "Your answer was sent." in opened.get(address).text
     other = opened.post(f"{address}answer/", {"text": "In July."})
     assert other.status_code == 409
     assert "It was not sent and not kept" in other.text
@@ -307,7 +308,7 @@ def test_the_patient_answers_a_question(austin, referral, address, opened):
     assert "When was your &lt;scan&gt;?" in page
     assert "Nobody reads this right away" in page
     answer = opened.post(f"{address}answer/", {"text": "In May."})
-    assert answer["Location"] == f"{address}#messages"
+    assert answer["Location"] == address  # where the page says on top that it was sent
     referral.refresh_from_db()
     assert referral.state == State.RECEIVED
     assert "In May." in opened.get(address).text
@@ -326,6 +327,123 @@ def test_an_answer_without_words_or_too_long_changes_nothing_and_stays_in_its_bo
     assert f"{text}</textarea>" in page.text
     referral.refresh_from_db()
     assert referral.state == State.NEEDS_INFORMATION
+
+
+def summary_of(page):
+    """The box on top that names what is wrong, and the whole page."""
+    text = page.text
+    found = re.search(r'<div class="errsum" role="alert" tabindex="-1" autofocus>(.*?)</div>', text, re.S)
+    assert found is not None
+    assert text.index(found[0]) < text.index("<h1>")
+    assert text.count('role="alert"') == 1  # read out once
+    assert "<title>Error: " in text.replace("\n", "")
+    return found[1], text
+
+
+def test_an_empty_answer_comes_back_as_the_form_does(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When?")
+    assert "Error:" not in opened.get(address).text
+    summary, text = summary_of(opened.post(f"{address}answer/", {"text": ""}))
+    assert '<a href="#text">Write something' in summary
+    assert re.search(r'<textarea [^>]*id="text"[^>]*aria-invalid="true" aria-describedby="text-error"', text)
+
+
+def test_a_file_that_is_not_taken_comes_back_as_the_form_does(referral, address, opened):
+    summary, text = summary_of(opened.post(f"{address}files/add/", {}))
+    assert '<a href="#file">Choose a file first' in summary
+    assert re.search(r'<input [^>]*id="file"[^>]*aria-invalid="true"', text)
+
+
+@pytest.mark.parametrize(
+    ("year", "words"), [(1958, "That is not the date of birth"), ("", "Enter month, day and year")]
+)
+def test_a_wrong_date_of_birth_comes_back_as_the_form_does(referral, address, client, year, words):
+    summary, text = summary_of(type_birth(client, address, year=year))
+    assert f'<a href="#birth-month">{words}' in summary
+    marked = re.findall(r'<input [^>]*id="birth-(\w+)"[^>]*aria-invalid="true" aria-describedby="birth-error"', text)
+    assert marked == ["month", "day", "year"]
+
+
+@pytest.mark.parametrize(
+    ("button", "words"), [("answer", "Your answer was sent."), ("message", "Your message was sent.")]
+)
+def test_what_was_sent_is_confirmed_on_top_once_and_no_cookie_holds_it(
+    austin, referral, address, opened, button, words
+):
+    if button == "answer":
+        moves.start(referral, actor=austin.staff)
+        moves.ask(referral, actor=austin.staff, text="When?")
+    answer = opened.post(f"{address}{button}/", {"text": "In canary May."})
+    cookie = answer.cookies["request_notice"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 120)
+    known = ("canary", "May", address.split("/")[2], str(referral.pk), referral.reference)
+    assert not any(part in cookie.value for part in known)
+    other = f"/referrals/{ReferralLink.objects.issue(austin.referral())}/"
+    assert words not in opened.get(other).text  # it is about this request alone
+    text = opened.get(address).text
+    assert text.index(words) < text.index("<h1>")
+    assert words not in opened.get(address).text
+
+
+def test_the_clinics_question_stands_right_under_the_heading_with_the_box_for_the_answer(
+    austin, referral, address, opened
+):
+    opened.post(f"{address}message/", {"text": "Is there a ramp?"})
+    moves.start(referral, actor=austin.staff)
+    correspondence.write(referral, actor=austin.staff, text="There is.")
+    opened.post(f"{address}message/", {"text": "Thank you."})
+    moves.ask(referral, actor=austin.staff, text="When was your scan?")
+    correspondence.write(referral, actor=austin.staff, text="And where?")
+    text = opened.get(address).text
+    parts = [
+        "<h1>",
+        'id="question"',
+        "When was your scan?",
+        "And where?",
+        'id="text"',
+        "Keep this address",
+        "How far it is",
+    ]
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+    asked = text[text.index('id="question"') : text.index("Keep this address")]
+    assert "There is." not in asked
+    assert text.count("<textarea") == 1
+    opened.post(f"{address}answer/", {"text": "In May."})
+    assert 'id="question"' not in opened.get(address).text
+
+
+def test_that_they_tried_to_reach_the_patient_stands_above_messages_and_documents(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    correspondence.log_attempt(referral, user=austin.coordinator, outcome="no_answer")
+    text = opened.get(address).text
+    parts = ["They tried to reach you", 'id="messages"', 'id="files"']
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+
+
+def test_after_withdrawing_a_link_leads_to_a_new_request(austin, referral, address, opened):
+    assert "Send a new request" not in opened.get(address).text
+    opened.post(f"{address}withdraw/")
+    new = f"/referrals/new/?practice={austin.practice.pk}&amp;procedure=adhesiolysis"
+    assert f'<a href="{new}">Send a new request</a>' in opened.get(address).text
+    assert opened.get(new.replace("&amp;", "&")).status_code == 200
+    stranger = Client().get(address).text  # the address alone tells nobody what it is about
+    assert "diolysis" not in stranger[stranger.index("<h1>") : stranger.index("<footer")]
+    assert "Find a specialist</a>" in stranger[stranger.index("<h1>") : stranger.index("<footer")]
+
+
+def test_the_way_to_a_lost_link_stands_in_the_footer_of_every_page(client, db):
+    text = client.get("/").text
+    assert '<a href="/referrals/find/">Get your link again</a>' in text[text.index("<footer") :]
+
+
+def test_what_has_ended_is_not_said_to_end_when_it_moves_on(austin, referral, address, opened):
+    other_office(austin)
+    assert "The request here ends." in opened.get(address).text
+    declined(austin, referral)
+    text = opened.get(address).text
+    assert "Your answers go along as they are." in text
+    assert "The request here ends." not in text
 
 
 def test_an_answer_that_comes_too_late_is_not_lost(austin, referral, address, opened):
