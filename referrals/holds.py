@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.models import User
-from referrals import erasing
+from referrals import erasing, moves
 from referrals.models import LegalHold, Referral
 
 
@@ -46,6 +46,8 @@ def release(referral: Referral, *, user: User, reason: str) -> bool:
             raise HoldRefused("none")
         if row.erase_asked_at is None:
             return False
+        if not row.has_ended:  # asked for while it ran: the page has said that it is withdrawn on this day
+            moves.withdraw(row)
         erasing.erase(row)
         return True
 

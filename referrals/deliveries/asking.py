@@ -62,7 +62,10 @@ def _moved(check: ContactCheck) -> tuple[str, str, Words]:
                     _("Somebody who can open a private page here, most likely you, gave us another e-mail address."),
                     _("Mails about it go there now. This address gets no more of them."),
                 ],
-                small=_("It was not you? Then call the clinic and tell them."),
+                small=_(
+                    "It was not you? Then call the clinic that you asked and tell them. The reference of your request "
+                    "stands in the subject of our earlier mails."
+                ),
             ),
         )
 
@@ -83,7 +86,7 @@ def _code(check: ContactCheck) -> tuple[str, str, Words]:
                     f"{code[:3]} {code[3:]}",
                     ngettext("It works for %(n)d minute.", "It works for %(n)d minutes.", minutes) % {"n": minutes},
                 ],
-                small=_("It was not you? Then do nothing: without the code nothing is sent."),
+                small=_("It was not you? Then do nothing: without the code nothing is sent, and nothing changes."),
             ),
         )
 

@@ -110,10 +110,17 @@ def _new_link(delivery: Delivery, referral: Referral) -> EmailMultiAlternatives:
         address = reverse("referral-follow", args=[_new_token(referral)])
         words = notices.Words(
             subject=_("A new link to your request"),
-            lines=[_("Somebody, most likely you, asked for it. Whoever has it can open your private page.")],
+            lines=[
+                _("It opens the private page of your request %(reference)s for whoever has it.")
+                % {"reference": referral.reference},
+                _(
+                    "Somebody, most likely you, asked for it; or mails about this request come to this address from "
+                    "now on."
+                ),
+            ],
             button=_("Open your private page"),
             link=settings.SITE_URL + address,
-            small=_("It was not you? Then do nothing. On that page you can end all links at once."),
+            small=_("Was it not you? On that page you can end all links at once."),
         )
         return _message(delivery, to, words.subject, "notice", {"words": words})
 

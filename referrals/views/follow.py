@@ -7,9 +7,11 @@ device; what changes something is a button of its own.
 import datetime
 from collections.abc import Callable
 from functools import wraps
+from itertools import takewhile
 from typing import Any, Concatenate
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -47,7 +49,13 @@ type Act = Callable[Concatenate[HttpRequest, Referral, str, ...], HttpResponse]
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Where the request stands."""
     link = _link(token)
-    return _unknown(request) if link is None else _show(request, link.referral, token, is_office=link.for_office)
+    if link is None:
+        return _unknown(request)
+    done = "" if link.for_office else device.notice(request, link.referral)
+    page = _show(request, link.referral, token, is_office=link.for_office, done=done)
+    if done:
+        device.forget_notice(page)
+    return page
 
 
 def button(act: Act) -> Callable[..., HttpResponseBase]:
@@ -73,8 +81,8 @@ def button(act: Act) -> Callable[..., HttpResponseBase]:
         except (moves.MoveRefused, moves.ReferralMoved, correspondence.NotNow):
             # It ended, or moved on, while the page was open: show how it stands now.
             link.referral.refresh_from_db()
-            if _just_done(link.referral, act.__name__, request.POST.get("text", "")):
-                return _back(token)
+            if _just_done(link.referral, act.__name__, text := request.POST.get("text", "")):
+                return _done(link.referral, token, "answer") if text else _back(token)
             return _show(request, link.referral, token, status=409, refused=True, typed=request.POST.get("text", ""))
         except VaultError:  # the server lacks the key: nobody was wrong, and nothing was done
             link.referral.refresh_from_db()
@@ -125,11 +133,18 @@ def not_mine(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
 @button
 @opened
 def erase(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
-    """The patient wants nothing of it kept here; a running request is withdrawn by it."""
-    if not referral.has_ended:
-        moves.withdraw(referral)
-    # Unless a legal hold forbids it
-    return _erased(request, referral, is_held=not erasing.erase_or_wait(referral))
+    """The patient wants nothing of it kept here; a running request is withdrawn by it.
+
+    Under a legal hold only the wish is noted, and the request goes on: to end it is a choice of its own.
+    """
+    with transaction.atomic():
+        # Kept as it is until the end: a hold that is set now waits, and then finds nothing to hold
+        row = Referral.objects.select_for_update().get(pk=referral.pk)
+        is_held = row.holds.standing().exists()
+        if not is_held and not referral.has_ended:
+            moves.withdraw(referral)
+        erasing.erase_or_wait(referral)
+    return _done(referral, token, "erase") if is_held else _erased(request, referral)
 
 
 @button
@@ -156,14 +171,14 @@ def show_all(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
 @opened
 def answer(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The patient answers the clinic's question."""
-    return _said(request, referral, token, lambda text: moves.answer(referral, actor=moves.PATIENT, text=text))
+    return _said(request, referral, token, moves.answer, "answer")
 
 
 @button
 @opened
 def message(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
     """The patient writes to the clinic."""
-    return _said(request, referral, token, lambda text: correspondence.write(referral, actor=moves.PATIENT, text=text))
+    return _said(request, referral, token, correspondence.write, "message")
 
 
 @button
@@ -284,16 +299,16 @@ def _erased(request: HttpRequest, referral: Referral, **page: Any) -> HttpRespon
     return render(request, "referrals/erased.html", {"reference": referral.reference, **page})
 
 
-def _said(request: HttpRequest, referral: Referral, token: str, say: Callable[[str], object]) -> HttpResponse:
+def _said(request: HttpRequest, referral: Referral, token: str, say: Callable[..., object], what: str) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
-        say(text)
+        say(referral, actor=moves.PATIENT, text=text)
     except moves.NothingSaid:
         wrong = _("Write something, of at most %(most)d characters") % {"most": LONGEST_MESSAGE}
     except correspondence.TooMany:
         wrong = _("You have written many messages today. Please call the clinic")
     else:
-        return _back(token, "#messages")
+        return _done(referral, token, what)
     return _show(request, referral, token, status=400, text_error=wrong, typed=text)
 
 
@@ -326,6 +341,13 @@ def _back(token: str, part: str = "") -> HttpResponse:
     return see_other(reverse("referral-follow", args=[token]) + part)
 
 
+def _done(referral: Referral, token: str, what: str) -> HttpResponse:
+    """Back to the page, which says once on top that it is done; `what`: one of the words of parts/done.html."""
+    done = _back(token)
+    device.remember_notice(done, referral, what)
+    return done
+
+
 def _show(request: HttpRequest, referral: Referral, token: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page as the request stands; `more` is what was refused, with what was typed."""
     now = timezone.now()
@@ -333,14 +355,17 @@ def _show(request: HttpRequest, referral: Referral, token: str, *, status: int =
         return _office(request, referral, status)
     if referral.erased_at is not None:
         return render(request, "referrals/erased.html", {"reference": referral.reference}, status=410)
+    wrong = (("birth-month", "birth_error"), ("text", "text_error"), ("file", "file_error"))
     page = {
         "referral": referral,
+        "summary": [(field, more[error]) for field, error in wrong if error in more],
         "story": story.tell(referral, now),
         "coming": clock.coming(referral),
         "token": token,
         "address": settings.SITE_URL + reverse("referral-follow", args=[token]),
         "time_zone": clock.zone(referral).key,
         "is_open": device.has_opened(request, referral),
+        "is_held": referral.holds.standing().exists(),
         **more,
     }
     if page["is_open"]:
@@ -365,8 +390,10 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
     next_one = Referral.objects.filter(continues=referral).select_related("clinic").first()
     may_move_on = next_one is None and _may_move_on(referral)
     offer = clock.coming(referral).offer
+    both_ways = correspondence.read(referral)
     return {
-        "messages_both_ways": correspondence.read(referral),
+        "messages_both_ways": both_ways,
+        "asked": _asked(both_ways),
         "may_write": correspondence.may_write(referral, Role.PATIENT),
         "may_correct": corrections.may_correct(referral),
         "may_answer": referral.state == State.NEEDS_INFORMATION,
@@ -384,6 +411,12 @@ def _clinical(referral: Referral, now: datetime.datetime) -> dict[str, Any]:
         "signs": warning_signs.SIGNS,
         "is_offered": referral.has_ended or (offer is not None and offer <= now),
     }
+
+
+def _asked(both_ways: list[correspondence.Said]) -> list[correspondence.Said]:
+    """What the clinic has said since the patient's last word; the newest of it all where that was the patient's."""
+    since = list(takewhile(lambda said: said.role != Role.PATIENT, reversed(both_ways)))
+    return since[::-1] or [said for said in both_ways if said.role != Role.PATIENT][-1:]
 
 
 def _offers(referral: Referral) -> list[tuple[gate.Nearby, Readiness]] | None:

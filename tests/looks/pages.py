@@ -250,7 +250,7 @@ LOOKS = (
     Look("follow-withdrawn", "/referrals/{withdrawn}/"),
     Look("follow-wrong-birth", "/referrals/{asked}/", press("#open button")),
     Look("follow-question", "/referrals/{asked}/", born("#open")),
-    Look("follow-question-errors", "/referrals/{asked}/", steps(born("#open"), press("#messages form button"))),
+    Look("follow-question-errors", "/referrals/{asked}/", steps(born("#open"), press("#question form button"))),
     Look("follow-moving-on", "/referrals/{declined}/", born("#open")),
     Look("contact", "/referrals/{asked}/", CORRECT),
     Look("contact-errors", "/referrals/{asked}/", steps(CORRECT, fill("[name=email]", "eleanor@"), press(SAVE))),

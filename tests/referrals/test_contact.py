@@ -105,6 +105,7 @@ def test_a_new_address_is_used_after_its_code_and_the_old_one_is_told(austin, pa
     left = [message for message in mail.outbox if message.to == [CANARIES["email"]]]
     assert [message.subject for message in left] == ["We mail to another address from now on"]
     assert not [word for word in (NEW, referral.reference, "/referrals/", austin.clinic.name) if word in left[0].body]
+    assert "stands in the subject of our earlier mails" in left[0].body  # how the clinic can tell which one
     assert not ContactCheck.objects.exclude(address=b"").exists()
     assert list(Referral.objects.of_email(NEW)) == [referral]
     assert not Referral.objects.of_email(CANARIES["email"]).exists()

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import io
 import logging
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,8 +15,8 @@ from django.utils import timezone
 
 from config.logs import PrivateFormatter
 from directory import limits, search
-from referrals import access, clock, correspondence, gate, moves, states
-from referrals.models import Delivery, LegalHold, Referral, ReferralLink
+from referrals import access, clock, correspondence, gate, holds, moves, states
+from referrals.models import Delivery, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
 from tests.referrals.patient import CANARIES, CONTENT, send
@@ -155,7 +156,8 @@ def test_a_second_click_on_withdraw_or_answer_says_that_it_is_done(austin, refer
     words = {"text": "In May.\r\nOr in June. "}
     for _click in range(2):
         answer = opened.post(f"{address}answer/", words)
-        assert (answer.status_code, answer["Location"]) == (303, f"{address}#messages" if not _click else address)
+        assert (answer.status_code, answer["Location"]) == (303, address)
+    assert "Your answer was sent." in opened.get(address).text
     other = opened.post(f"{address}answer/", {"text": "In July."})
     assert other.status_code == 409
     assert "It was not sent and not kept" in other.text
@@ -306,7 +308,7 @@ def test_the_patient_answers_a_question(austin, referral, address, opened):
     assert "When was your &lt;scan&gt;?" in page
     assert "Nobody reads this right away" in page
     answer = opened.post(f"{address}answer/", {"text": "In May."})
-    assert answer["Location"] == f"{address}#messages"
+    assert answer["Location"] == address  # where the page says on top that it was sent
     referral.refresh_from_db()
     assert referral.state == State.RECEIVED
     assert "In May." in opened.get(address).text
@@ -325,6 +327,123 @@ def test_an_answer_without_words_or_too_long_changes_nothing_and_stays_in_its_bo
     assert f"{text}</textarea>" in page.text
     referral.refresh_from_db()
     assert referral.state == State.NEEDS_INFORMATION
+
+
+def summary_of(page):
+    """The box on top that names what is wrong, and the whole page."""
+    text = page.text
+    found = re.search(r'<div class="errsum" role="alert" tabindex="-1" autofocus>(.*?)</div>', text, re.S)
+    assert found is not None
+    assert text.index(found[0]) < text.index("<h1>")
+    assert text.count('role="alert"') == 1  # read out once
+    assert "<title>Error: " in text.replace("\n", "")
+    return found[1], text
+
+
+def test_an_empty_answer_comes_back_as_the_form_does(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    moves.ask(referral, actor=austin.staff, text="When?")
+    assert "Error:" not in opened.get(address).text
+    summary, text = summary_of(opened.post(f"{address}answer/", {"text": ""}))
+    assert '<a href="#text">Write something' in summary
+    assert re.search(r'<textarea [^>]*id="text"[^>]*aria-invalid="true" aria-describedby="text-error"', text)
+
+
+def test_a_file_that_is_not_taken_comes_back_as_the_form_does(referral, address, opened):
+    summary, text = summary_of(opened.post(f"{address}files/add/", {}))
+    assert '<a href="#file">Choose a file first' in summary
+    assert re.search(r'<input [^>]*id="file"[^>]*aria-invalid="true"', text)
+
+
+@pytest.mark.parametrize(
+    ("year", "words"), [(1958, "That is not the date of birth"), ("", "Enter month, day and year")]
+)
+def test_a_wrong_date_of_birth_comes_back_as_the_form_does(referral, address, client, year, words):
+    summary, text = summary_of(type_birth(client, address, year=year))
+    assert f'<a href="#birth-month">{words}' in summary
+    marked = re.findall(r'<input [^>]*id="birth-(\w+)"[^>]*aria-invalid="true" aria-describedby="birth-error"', text)
+    assert marked == ["month", "day", "year"]
+
+
+@pytest.mark.parametrize(
+    ("button", "words"), [("answer", "Your answer was sent."), ("message", "Your message was sent.")]
+)
+def test_what_was_sent_is_confirmed_on_top_once_and_no_cookie_holds_it(
+    austin, referral, address, opened, button, words
+):
+    if button == "answer":
+        moves.start(referral, actor=austin.staff)
+        moves.ask(referral, actor=austin.staff, text="When?")
+    answer = opened.post(f"{address}{button}/", {"text": "In canary May."})
+    cookie = answer.cookies["request_notice"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 120)
+    known = ("canary", "May", address.split("/")[2], str(referral.pk), referral.reference)
+    assert not any(part in cookie.value for part in known)
+    other = f"/referrals/{ReferralLink.objects.issue(austin.referral())}/"
+    assert words not in opened.get(other).text  # it is about this request alone
+    text = opened.get(address).text
+    assert text.index(words) < text.index("<h1>")
+    assert words not in opened.get(address).text
+
+
+def test_the_clinics_question_stands_right_under_the_heading_with_the_box_for_the_answer(
+    austin, referral, address, opened
+):
+    opened.post(f"{address}message/", {"text": "Is there a ramp?"})
+    moves.start(referral, actor=austin.staff)
+    correspondence.write(referral, actor=austin.staff, text="There is.")
+    opened.post(f"{address}message/", {"text": "Thank you."})
+    moves.ask(referral, actor=austin.staff, text="When was your scan?")
+    correspondence.write(referral, actor=austin.staff, text="And where?")
+    text = opened.get(address).text
+    parts = [
+        "<h1>",
+        'id="question"',
+        "When was your scan?",
+        "And where?",
+        'id="text"',
+        "Keep this address",
+        "How far it is",
+    ]
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+    asked = text[text.index('id="question"') : text.index("Keep this address")]
+    assert "There is." not in asked
+    assert text.count("<textarea") == 1
+    opened.post(f"{address}answer/", {"text": "In May."})
+    assert 'id="question"' not in opened.get(address).text
+
+
+def test_that_they_tried_to_reach_the_patient_stands_above_messages_and_documents(austin, referral, address, opened):
+    moves.start(referral, actor=austin.staff)
+    correspondence.log_attempt(referral, user=austin.coordinator, outcome="no_answer")
+    text = opened.get(address).text
+    parts = ["They tried to reach you", 'id="messages"', 'id="files"']
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+
+
+def test_after_withdrawing_a_link_leads_to_a_new_request(austin, referral, address, opened):
+    assert "Send a new request" not in opened.get(address).text
+    opened.post(f"{address}withdraw/")
+    new = f"/referrals/new/?practice={austin.practice.pk}&amp;procedure=adhesiolysis"
+    assert f'<a href="{new}">Send a new request</a>' in opened.get(address).text
+    assert opened.get(new.replace("&amp;", "&")).status_code == 200
+    stranger = Client().get(address).text  # the address alone tells nobody what it is about
+    assert "diolysis" not in stranger[stranger.index("<h1>") : stranger.index("<footer")]
+    assert "Find a specialist</a>" in stranger[stranger.index("<h1>") : stranger.index("<footer")]
+
+
+def test_the_way_to_a_lost_link_stands_in_the_footer_of_every_page(client, db):
+    text = client.get("/").text
+    assert '<a href="/referrals/find/">Get your link again</a>' in text[text.index("<footer") :]
+
+
+def test_what_has_ended_is_not_said_to_end_when_it_moves_on(austin, referral, address, opened):
+    other_office(austin)
+    assert "The request here ends." in opened.get(address).text
+    declined(austin, referral)
+    text = opened.get(address).text
+    assert "Your answers go along as they are." in text
+    assert "The request here ends." not in text
 
 
 def test_an_answer_that_comes_too_late_is_not_lost(austin, referral, address, opened):
@@ -752,10 +871,105 @@ def test_the_patient_erases_it_for_good(erasure_list, referral, address, opened)
     assert referral.deliveries.filter(kind="clinic_withdrawn").exists()
 
 
-@pytest.mark.parametrize("button", ["erase", "not-mine"])
-def test_a_legal_hold_ends_it_all_the_same_and_the_page_says_what_is_kept(austin, referral, address, opened, button):
-    LegalHold.objects.create(referral=referral, reference=referral.reference, reason="Case 1", set_by=austin.operator)
-    page = opened.post(f"{address}{button}/")
+def hold(austin, referral):
+    return holds.place(referral, user=austin.operator, reason="Case 1")
+
+
+def with_appointment(austin, referral):
+    moves.start(referral, actor=austin.staff)
+    moves.accept(referral, actor=austin.staff)
+    moves.schedule(referral, actor=austin.staff, at=timezone.now() + datetime.timedelta(days=30))
+
+
+def test_a_legal_hold_is_said_before_anything_is_pressed_and_what_pressing_would_do(austin, referral, address, opened):
+    assert "legal hold" not in opened.get(address).text
+    with_appointment(austin, referral)
+    hold(austin, referral)
+    text = opened.get(address).text
+    assert "A legal hold stands on this request" in text
+    assert "The button only notes that you want it erased." in text
+    assert "Your appointment stays." in text
+    assert "it is withdrawn first, and an appointment is given up" in text
+    assert "the request ends at once, and is erased as soon as the hold ends" in text  # of one that is not theirs
+    assert "Yes, erase everything now" not in text
+    assert "Yes, withdraw it now" in text  # a choice of its own
+
+
+def test_asking_for_erasing_under_a_legal_hold_gives_up_no_appointment(austin, referral, address, opened):
+    with_appointment(austin, referral)
+    hold(austin, referral)
+    before = (referral.state, referral.version, referral.appointment_at, referral.deliveries.count())
+    for _click in range(2):
+        answer = opened.post(f"{address}erase/")
+        assert (answer.status_code, answer["Location"]) == (303, address)
+    referral.refresh_from_db()
+    assert (referral.state, referral.version, referral.appointment_at, referral.deliveries.count()) == before
+    assert referral.erase_asked_at is not None
+    assert referral.erased_at is None
+    text = opened.get(address).text
+    assert "We have noted that you want this request erased." in text
+    assert '<p class="when">' in text
+    later = opened.get(address).text
+    assert "We have noted" not in later  # said once
+    assert "Erasing was asked for on" in later  # and this as long as it is so
+    assert "Note that I want it erased" not in later
+
+
+def test_one_that_still_runs_when_its_hold_ends_is_withdrawn_and_erased_as_the_page_said(
+    erasure_list, austin, referral, address, opened
+):
+    with_appointment(austin, referral)
+    hold(austin, referral)
+    opened.post(f"{address}erase/")
+    assert holds.release(referral, user=austin.operator, reason="Case 1 closed")
+    referral.refresh_from_db()
+    assert (referral.state, bytes(referral.data_key)) == (State.WITHDRAWN, b"")
+    assert referral.deliveries.filter(kind="clinic_withdrawn").exists()
+
+
+def test_an_ended_one_under_a_legal_hold_is_noted_and_stays_as_it_ended(austin, referral, address, opened):
+    moves.withdraw(referral)
+    hold(austin, referral)
+    assert "the request goes on as it is now" not in opened.get(address).text.lower()
+    opened.post(f"{address}erase/")
+    referral.refresh_from_db()
+    assert (referral.state, referral.steps.count(), referral.erased_at) == (State.WITHDRAWN, 2, None)
+    text = opened.get(address).text
+    assert "When the legal hold ends, everything is erased at once." in text
+    assert "withdrawn first" not in text
+
+
+def test_who_did_not_send_it_ends_it_under_a_legal_hold_too_and_reads_what_is_kept(austin, referral, address, client):
+    hold(austin, referral)
+    page = client.post(f"{address}not-mine/")
     assert "It cannot be erased now" in page.text
     referral.refresh_from_db()
     assert (referral.state, referral.erased_at) == (State.WITHDRAWN, None)
+
+
+def folded(text, summary, action):
+    """What stands between a line that unfolds and the button that does it."""
+    found = re.search(rf"<summary>{summary}</summary>(.*?)</details>", text, re.S)
+    assert found is not None
+    assert f'{action}"' in found[1]
+    return found[1]
+
+
+def test_withdrawing_and_erasing_unfold_what_happens_before_the_button_that_does_it(austin, referral, address, opened):
+    text = opened.get(address).text
+    withdrawing = folded(text, "Withdraw this request", "/withdraw/")
+    assert withdrawing.index("ends the request at once") < withdrawing.index("Yes, withdraw it now</button>")
+    erasing = folded(text, "Erase it for good", "/erase/")
+    assert erasing.index("this page are gone") < erasing.index("Yes, erase everything now</button>")
+    assert "appointment is given up" not in text
+    with_appointment(austin, referral)
+    text = opened.get(address).text
+    assert "Your appointment is given up." in folded(text, "Withdraw this request", "/withdraw/")
+    assert "Your appointment is given up." in folded(text, "Erase it for good", "/erase/")
+
+
+def test_what_waits_for_the_patients_word_says_that_nothing_goes_to_the_clinic(austin, referral, address, client):
+    Referral.objects.update(state=State.UNCONFIRMED)
+    text = folded(client.get(address).text, "Withdraw this request", "/withdraw/")
+    assert "Nothing of it goes to the clinic." in text
+    assert "may keep what it received" not in text

@@ -36,6 +36,7 @@ def test_a_patient_answers_page_by_page_types_the_code_and_withdraws(
     referral = Referral.objects.get()
     assert referral.unseal().name == CANARIES["name"]
     assert referral.language == (where.strip("/") or "en")
+    page.locator("#withdraw summary").click()
     page.locator("form[action$='/withdraw/'] button").click()
     page.wait_for_load_state()
     referral.refresh_from_db()

@@ -74,7 +74,15 @@ def test_the_mail_is_in_the_patients_language_and_says_nothing_about_the_request
     (mail,) = mails()
     assert link_in(mail).startswith("/es/referrals/")
     told = searching.mail(mail)
-    assert searching.found([*CANARIES.values(), "adhesiolysis", referral.reference], told) == []
+    assert searching.found([*CANARIES.values(), "adhesiolysis"], told) == []
+
+
+def test_the_mail_says_which_request_it_opens_and_claims_no_more_than_is_known(referral, mails, client):
+    ask(client, CANARIES["email"])
+    (mail,) = mails()
+    assert f"your request {referral.reference}" in text_of(mail)
+    assert "or mails about this request come to this address from now on" in text_of(mail).replace("\n", " ")
+    assert referral.reference not in str(mail["Subject"])
 
 
 def test_the_answer_is_the_same_for_an_unknown_address_and_takes_the_same_work(referral, mails, client):
