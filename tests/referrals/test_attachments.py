@@ -162,7 +162,8 @@ def test_what_is_not_taken_is_explained_and_nothing_is_kept(address, opened, own
     page = opened.post(f"{address}files/add/", sent)
     assert page.status_code == status
     assert words in page.text
-    assert 'id="file-error" role="alert"' in page.text
+    assert 'id="file-error"' in page.text
+    assert '<a href="#file">' in page.text  # from the summary on top
     assert (Attachment.objects.count(), LooseFile.objects.count(), lying(own_folder)) == (0, 0, [])
 
 

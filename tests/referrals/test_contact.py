@@ -94,6 +94,7 @@ def test_a_new_address_is_used_after_its_code_and_the_old_one_is_told(austin, pa
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=2), tick=False):
         code = code_in_mail()
         assert mail.outbox[-1].to == [NEW]
+        assert "without the code nothing is sent, and nothing changes" in mail.outbox[-1].body
         assert type_code(patient, page, code).status_code == 303
         referral = the_request()
         assert referral.unseal().email == NEW
