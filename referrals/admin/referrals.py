@@ -77,6 +77,10 @@ class ReferralAdmin(OversightViews):
             return by_reference, False
         return super().get_search_results(request, queryset, search_term)
 
+    @admin.display(description=_("reference"))
+    def reference(self, referral: Referral) -> str:
+        return referral.reference
+
     @admin.display(description=_("waiting"))
     def waits(self, referral: Referral) -> str:
         if referral.has_ended or referral.submitted_at is None:

@@ -192,10 +192,12 @@ def test_an_office_known_by_its_zip_says_about():
     assert re.search(r'<span class="u">about</span> <b>', page)
 
 
-def test_a_clinic_that_has_not_joined_gets_the_phone_and_no_form(around_austin):
-    response = find(near="78701", procedure="adhesiolysis")
-    assert "This clinic has not joined; nothing can be sent from here." in response.content.decode()
-    assert reverse("referral-new") not in response.content.decode()
+def test_a_clinic_that_has_not_joined_gets_the_phone_and_a_form_to_print_only(around_austin):
+    page = find(near="78701", procedure="adhesiolysis").content.decode()
+    assert "This clinic has not joined; nothing can be sent from here." in page
+    forms = re.findall(rf'href="{reverse("referral-new")}\?([^"]*)"', page)
+    assert forms
+    assert all("packet=1" in form for form in forms)
 
 
 def test_a_connected_clinic_gets_the_button():

@@ -442,7 +442,7 @@ def test_a_clinic_learns_of_a_reading_no_sooner_than_of_the_request(austin):
     waiting = moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, form_key_hash="an office's")
     access.read_as_operator(waiting, user=austin.operator, reason=OperatorReading.Reason.FAULT)
     assert not Notice.objects.exists()
-    moves.confirm(waiting, consent_version="1")
+    moves.confirm(waiting, signs=moves.SignsToday("no"), consent_version="1")
     notice = Notice.objects.get()
     assert (notice.kind, notice.clinic) == (Notice.Kind.REQUEST_READ, austin.clinic)
     assert str(waiting.pk) in notice.page
