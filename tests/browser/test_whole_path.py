@@ -54,7 +54,7 @@ def test_a_patient_finds_asks_and_sees_the_clinics_answer(visitors, near_austin,
     clinic.locator("input[name=password]").fill(factories.PASSWORD)
     clinic.locator("[type=submit]").first.click()
     clinic.get_by_role("link", name="Requests", exact=True).first.click()
-    clinic.locator("#result_list tbody th a").first.click()
+    clinic.locator(".inbox h2 a").first.click()
     expect(clinic.locator("body")).to_contain_text(PAGES["contact"]["name"])
     clinic.get_by_role("button", name="Start on this request").click()
     clinic.get_by_role("button", name=re.compile("Accept")).click()
