@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import time
 import urllib.request
 from html.parser import HTMLParser
 from pathlib import Path
@@ -77,8 +78,9 @@ def asked_for_by_others(site: str, practice: int, key: str) -> list[str]:
         assert made.status_code == 201, made.text
     form = Form(Browser(site), practice)
     form.fill(**FILLED | {"asker": OFFICE})
+    time.sleep(1)  # the running site's REQUEST_TAKES_AT_LEAST: a form of an office, typed without a mistake, is faster
     page = form.post("review", {"warning": "long_standing", "warning_text": CANARIES["warning_text"]}).text
-    assert "The patient is asked" in page
+    assert "The patient is asked" in page, page
     (link,) = re.findall(r"<code>[^<]*/referrals/([\w-]{43})/</code>", page)
     return [IDEMPOTENCY_KEY, key, link]
 
