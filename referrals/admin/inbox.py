@@ -186,7 +186,7 @@ def entry(referral: Referral, seen: Glance, now: datetime.datetime) -> Entry:
     """`referral` is a row of `Inbox`, with what that has fetched beside it."""
     open_now = {move.name for move in states.open_moves(referral.state, Role.CLINIC)}
     actions = tuple((name, ACTIONS[name]) for name in OFFERED if name in open_now)
-    started = referral.starts[-1] if referral.starts else None  # type: ignore[attr-defined]  # fetched to an attribute
+    started = next(iter(referral.steps.all()), None)  # of them the list has fetched the starts, the newest first
     return Entry(referral, seen, age_of(referral, now), str(clock.zone(referral)), started, actions)
 
 
@@ -216,8 +216,8 @@ class Inbox(ChangeList):
         flagged = [pk for pk, one in self.glances.items() if one.has_warning_sign]
         first = Case(When(pk__in=flagged, then=Value(0)), default=Value(1))
         turn = Case(When(state__in=CLINICS_TURN, then=Value(0)), default=Value(1))
-        starts = Step.objects.filter(move="start").select_related("user").order_by("version")
-        with_what_is_shown = rows.prefetch_related(Prefetch("steps", queryset=starts, to_attr="starts")).annotate(
+        starts = Step.objects.filter(move="start").select_related("user").order_by("-version")
+        with_what_is_shown = rows.prefetch_related(Prefetch("steps", queryset=starts)).annotate(
             is_opened=Exists(Opening.objects.filter(referral=OuterRef("pk")))
         )
         return with_what_is_shown.order_by(first, turn, *rows.query.order_by)

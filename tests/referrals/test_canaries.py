@@ -23,7 +23,7 @@ from referrals.deliveries import worker
 from referrals.models import Attempt, Delivery, Message, Referral
 from tests import factories
 from tests.referrals import documents, mailbox, partner, searching
-from tests.referrals.patient import CANARIES, PAGES, REVIEW, Form, code_in_mail, link_of
+from tests.referrals.patient import CANARIES, OFFICE, PAGES, REVIEW, Form, code_in_mail, link_of
 from tests.referrals.receiver import Receiver, hook
 from tests.referrals.running import Browser, Running, until
 
@@ -33,14 +33,6 @@ SPELLINGS = ["quokka", "555-0186", "5550186", "April 9, 1957", "Apr 9, 1957"]
 # The name of a document, and what stands in it; long enough that Django's own way would write it to the disk.
 DOCUMENT, INSIDE = "Bilby spine report.pdf", "the left potto is narrowed"
 HOOK_KEY = "bandicoot-key"  # of a receiver, in the address that the clinic typed
-# Of a doctor's office that asks for the patient, and of a partner's server.
-OFFICE = {
-    "asker": "office",
-    "office_name": "Dr. Wallaby",
-    "office_npi": "1234567893",
-    "office_phone": "(512) 555-0187",
-    "office_agreed": "on",
-}
 IDEMPOTENCY_KEY = "wombat-request-0001"
 WORDS = [*CANARIES.values(), *SPELLINGS, QUESTION, ANSWER, DOCUMENT, INSIDE, "Wallaby", "555-0187", "5550187"]
 # What `PAGES` leaves empty.
