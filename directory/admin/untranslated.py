@@ -7,7 +7,6 @@ WORDS = (
     _("- Select an option -"),
     _("Run"),
     _("Logout"),
-    _("Search %(name)s"),
     _("Filter by %(field_name)s"),
     _("Pagination %(name)s"),
     _("Pagination %(name)s entries"),

@@ -19,7 +19,8 @@ AXE_OPTIONS = {
     "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2, and off unless asked for
     "resultTypes": ["violations"],
 }
-OPEN_DETAILS = "for (const each of document.querySelectorAll('main details')) each.open = true"
+# Those with a name lie over the page and close each other: looks of their own open them.
+OPEN_DETAILS = "for (const each of document.querySelectorAll('main details:not([name])')) each.open = true"
 # What reaches beyond the window and does not lie in a box that scrolls by itself; null where the page fits.
 WIDEST = """() => {
   const room = document.documentElement.clientWidth;

@@ -1,4 +1,4 @@
-"""Every public page and what it can show, a line each: what is judged and pictured is exactly this list."""
+"""Every page of patients, and of a clinic's answering: a line each. What is judged and pictured is this list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ type Step = Callable[[Page], None]
 PHONE, DESKTOP = 390, 1280
 # A form is sent by the last button in it; words would differ by language.
 SEND = "main form[method=post] button >> nth=-1"
+STAFF = "front-desk@hill-country-pain.example.org"  # of the clinic of tests/looks/world.py; the password, too
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ def see(selector: str, appearing: str) -> Step:
         page.locator(appearing).first.wait_for(state="attached")
 
     return seen
+
+
+def search(words: str) -> Step:
+    return steps(fill("#searchbar", words), press("#changelist-search [type=submit]"))
 
 
 def steps(*following: Step) -> Step:
@@ -168,6 +173,19 @@ def at(name: str) -> Step:
     return answered
 
 
+LOG_IN = "/admin/login/"
+TYPED = steps(fill("[name=username]", STAFF), fill("[name=password]", STAFF), press("#login-form [type=submit]"))
+
+
+def log_in(page: Page) -> None:
+    """As the clinic's front desk, where this browser has not done so already."""
+    if page.locator("#login-form").count():
+        TYPED(page)
+
+
+INBOX = steps(log_in, press("main a[href$='/admin/referrals/referral/']"))
+REQUEST = steps(INBOX, press(".inbox .ib.new h2 a"))
+DECLINE = steps(INBOX, press(".inbox .acts a[href*='open=decline']"))
 SAYS_WHO = steps(
     choose("[name=warning][value=no]"),
     *(fill(f"[name=birth_{part}]", text) for part, text in (("month", "4"), ("day", "9"), ("year", "1957"))),
@@ -317,4 +335,13 @@ LOOKS = (
     Look("log-in", "/admin/login/?next=/admin/"),
     Look("log-in-forgotten", "/admin/password/"),
     Look("not-found", "/nothing-here/", status=404),
+    # Last: from here on this browser is the clinic's.
+    Look("clinics-day", LOG_IN, log_in),
+    Look("inbox", LOG_IN, INBOX),
+    Look("inbox-filter", LOG_IN, steps(INBOX, show("#changelist-filter summary"))),
+    Look("inbox-none-like-that", LOG_IN, steps(INBOX, search("nobody"))),
+    Look("inbox-request", LOG_IN, REQUEST),
+    Look("inbox-decline", LOG_IN, DECLINE),
+    Look("inbox-decline-errors", LOG_IN, steps(DECLINE, press("button[name=move][value=decline]"))),
+    Look("inbox-print", LOG_IN, steps(REQUEST, press("a[href$='/print/']"))),
 )

@@ -13,15 +13,15 @@ from django.utils import timezone
 
 from directory import npi
 from directory.models import Clinic, Practice, Site, Specialist, User
-from referrals import moves
-from referrals.models import Referral, ReferralLink
+from referrals import demo, moves
+from referrals.intake import questions, readiness
+from referrals.models import Content, Referral, ReferralLink
 from referrals.vault import tokens
 from tests import factories
-from tests.looks.pages import World
+from tests.looks.pages import STAFF, World
 from tests.referrals.patient import CONTENT
 
 FIRST_NPI = 100_000_000  # without its check digit
-QUESTION = "When and where was your MRI made?"  # a clinic wrote it, in its own language
 ADHESIOLYSIS, EPIDURAL = "adhesiolysis", "epidural-steroid-injection"
 WEEK = [(1, "08:00", "17:00"), (2, "08:00", "17:00"), (4, "08:00", "12:00"), (4, "13:00", "17:00")]
 QUESTION = "When and where was your MRI made?"  # of a clinic, in its own words
@@ -55,7 +55,7 @@ def build() -> World:
     ortega = _person("Luz", "Ortega", gender="female", street_hidden_on=timezone.localdate())
     home = _site("Ortega Pain", "5 Invented Street", "Austin", "78745", (30.2071, -97.7957))
     _office(ortega, home, [(ADHESIOLYSIS, "open", 2)], **confirmed)
-    staff = factories.member(clinic, email="front-desk@hill-country-pain.example.org")
+    staff = factories.member(clinic, email=STAFF, password=STAFF)
     return World(
         online=rivera.slug,
         online_npi=str(rivera.pk),
@@ -82,6 +82,8 @@ def _rivera(clinic: Clinic, confirmed: dict) -> tuple[Specialist, Practice]:
     rivera = _person("Ana", "Rivera", gender="female", languages=("en", "es"))
     offered = [(ADHESIOLYSIS, "open", 3), (EPIDURAL, "open", 1), ("spinal-cord-stimulation", "paused", None)]
     practice = _office(rivera, north, offered, insurers=PLANS, telehealth=True, **confirmed)
+    asked_for = {"needs_mri_months": 12, "needs_prescriber_word": True, "needs_doctor_referral": True}
+    practice.offerings.filter(procedure__slug=ADHESIOLYSIS).update(**asked_for)
     _office(rivera, second, [(ADHESIOLYSIS, None, None)])
     factories.claims(rivera)
     factories.claims(rivera, EPIDURAL, services=212)
@@ -176,7 +178,8 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
     links = {}
     for state, way in ways.items():
         key = tokens.keyed_hash("looks", tokens.new())
-        asked = moves.submit(practice.pk, ADHESIOLYSIS, CONTENT, consent_version="1", form_key_hash=key)
+        content = _answers_of_today(practice) if state == "submitted" else CONTENT
+        asked = moves.submit(practice.pk, ADHESIOLYSIS, content, consent_version="1", form_key_hash=key)
         for move in way:
             move(asked)
             asked.refresh_from_db()
@@ -189,3 +192,15 @@ def _requests(practice: Practice, staff: User) -> dict[str, str]:
     links["unconfirmed"] = ReferralLink.objects.issue(proposed)
     links["office"] = ReferralLink.objects.issue(proposed, for_office=True)
     return links
+
+
+def _answers_of_today(practice: Practice) -> Content:
+    """The same patient at today's questions, who has not all that the clinic asks for."""
+    today = timezone.localdate()
+    scanned = (today - datetime.timedelta(days=240)).strftime("%Y-%m")
+    thinner = {"thinner": "yes", "thinner_name": "apixaban", "thinner_by": "My heart doctor", "thinner_word": "no"}
+    answers = {**demo.USUAL, **thinner, "warning": "long_standing", "interpreter": "yes", "mri_on": scanned}
+    offering = practice.offerings.get(procedure__slug=ADHESIOLYSIS)
+    ready = readiness.of(offering, answers | {"birth": CONTENT.date_of_birth.isoformat()}, today)
+    answers |= {"questions": questions.current(ADHESIOLYSIS).version, "readiness": ready.as_data()}
+    return dataclasses.replace(CONTENT, answers=answers)

@@ -105,6 +105,7 @@ def test_numbers_and_dates_are_those_of_spanish_in_the_united_states(client):
         assert miles(4762.4) == "4,762"
         assert number_format(12345.5, use_l10n=True, force_grouping=True) == "12,345.5"
         assert date_format(datetime.date(2026, 10, 12)) == "12 de octubre de 2026"
+        assert date_format(datetime.date(2026, 4, 3), "SHORT_DATE_FORMAT") == "3 abr 2026"
 
 
 @pytest.mark.parametrize("address", ["/es/nothing-here/", "/es/referrals/" + "x" * 43 + "/"])

@@ -29,8 +29,6 @@ from tests.spanish.visible import texts_without_marks, unmarked
 
 GLANCES = [look for look in pages.LOOKS if look.then is pages.stay]
 STEPS = [look for look in pages.LOOKS if look.then is not pages.stay]
-# Django's own list in the admin says so in every language, as the name of a picture.
-UNTRANSLATED_BY_DJANGO = {"Search"}
 # Names of formats, programs and laws; units and names of languages in themselves; places that a page names.
 SAME_IN_SPANISH = catalogs.words(
     """API NPI MRI JSON PDF US ZIP mi CC BY GeoNames English Español CST CDT EST EDT Springfield Billings Del Rio
@@ -77,7 +75,7 @@ def data() -> set[str]:
 
 def left_in_english(html: str, known: set[str]) -> list[str]:
     """Texts with words that come from nowhere, and dates that begin with the month."""
-    texts = [text for text in texts_without_marks(html) if text not in UNTRANSLATED_BY_DJANGO]
+    texts = texts_without_marks(html)
     return [text for text in texts if catalogs.words(CODE.sub(" ", text)) - known or MONTH_FIRST.search(text)]
 
 

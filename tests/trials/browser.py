@@ -1,4 +1,4 @@
-"""Every public page in every combination: axe, HTML, Lighthouse, size; nothing from elsewhere, no error.
+"""Every page of tests/looks in every combination: axe, HTML, Lighthouse, size; nothing from elsewhere, no error.
 
 The site runs as ./run starts it, on a database that is not the demonstration. `--short`: a sixteenth of the pages in
 one combination, their HTML, one Lighthouse run of the home page whose speed is shown and not judged. `--lighthouse`:
