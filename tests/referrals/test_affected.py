@@ -96,7 +96,7 @@ def test_the_table_ends_with_sums(austin):
     sent(austin, 2026, 11, 11, 12)
     table, _ = run("--since", "2026-11-10")
     assert table.splitlines()[0].split()[:3] == ["reference", "clinic", "site_state"]
-    assert "2 requests of 1 clinics." in table
+    assert "Requests: 2. Clinics: 1." in table
     assert "By state of the office: TX 2" in table
     assert "By key: test1 2" in table
     assert "There is no erasure list here" in table
@@ -120,8 +120,8 @@ def test_what_was_erased_since_is_counted(austin):
     Delivery.objects.all().delete()
     erasing.sweep()
     table, _ = run("--since", "2026-11-05")
-    assert "0 requests of 0 clinics." in table
-    assert "1 requests were erased on 2026-11-05 or later" in table
+    assert "Requests: 0. Clinics: 0." in table
+    assert "Erased on 2026-11-05 or later: 1." in table
 
 
 def test_no_name_and_no_answer_is_in_it(austin):

@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
     def _sums(self, rows: list[affected.Affected], erased: int | None, since: datetime.date, out: Any) -> None:
-        out.write(f"{len(rows)} requests of {len(affected.by(rows, 'clinic'))} clinics.")
+        out.write(f"Requests: {len(rows)}. Clinics: {len(affected.by(rows, 'clinic'))}.")
         for title, column in (
             ("By state of the office", "site_state"),
             ("By clinic", "clinic"),
@@ -79,6 +79,6 @@ class Command(BaseCommand):
             out.write("There is no erasure list here: how many were erased since is not known.")
         elif erased:
             out.write(
-                f"{erased} requests were erased on {since} or later. They could be read until then, and most of them "
+                f"Erased on {since} or later: {erased}. They could be read until then, and most of them "
                 "are not in the list: of an erased request no clinic and no contact is kept."
             )
