@@ -138,7 +138,8 @@ def _destroy(row: Referral) -> None:
 
 
 def _note(pks: Iterable[uuid.UUID]) -> None:
-    """Written to the disk before anything is erased: a number too many does no harm, a missing one would."""
+    """Written to the disk before anything is erased, so that none is missing. It is not taken back where the rest of
+    the transaction fails: whoever erases does so last in it."""
     file, day = Path(settings.ERASURE_LIST), timezone.localdate()
     file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from directory.models import Partner, User
 from referrals import access, blocks, erasing, gate, states
@@ -155,7 +157,7 @@ def submit(
     that stores it.
     """
     with _once(form_key_hash):
-        return _store(
+        referral = _store(
             practice_id,
             procedure_slug,
             content,
@@ -166,6 +168,8 @@ def submit(
             consented_at=consented_at,
             email_checked_at=email_checked_at,
         )
+        _take_in_waiting(referral)
+    return referral
 
 
 def propose(
@@ -204,13 +208,20 @@ def propose(
     return referral
 
 
-def confirm(referral: Referral, *, signs: SignsToday, consent_version: str) -> Referral:
+def confirm(
+    referral: Referral,
+    *,
+    signs: SignsToday,
+    consent_version: str,
+    finish: Callable[[Referral], object] = lambda sent: None,
+) -> Referral:
     """The patient agrees, through the link that was mailed: by that the address is checked too -> the request that the
     clinic has. That is another one where the same person had asked there already: then this one goes on in it, and a
     new link to it is mailed.
 
-    A warning sign that is long-standing by the patient's own word takes the place of what was written for them; to say
-    that none is new or worse takes nothing away.
+    A warning sign that is long-standing by the patient's own word takes the place of what was written, in that other
+    one too; to say that none is new or worse takes nothing away. `finish` gets what was sent, inside the transaction;
+    not one that was there before.
 
     Raises MoveRefused, ReferralMoved, GateClosed.
     """
@@ -222,8 +233,10 @@ def confirm(referral: Referral, *, signs: SignsToday, consent_version: str) -> R
         content, now = referral.unseal(), timezone.now()
         running = _same_running(referral, content)
         if running is not None:
-            _go_on_in(running, referral)
+            if signs.answer == redflags.Answer.LONG_STANDING:
+                _add_sign(running, signs, now)
             outbox.mail_link(running, now)
+            _go_on_in(running, referral)
             return running
         if signs.answer == redflags.Answer.LONG_STANDING:
             referral.seal_contact(_with_signs(content, signs))
@@ -238,8 +251,21 @@ def confirm(referral: Referral, *, signs: SignsToday, consent_version: str) -> R
             answers=referral.answers,
         )
         access.tell_of_earlier_readings(referral)
-        _take_in_waiting(referral, content)
+        finish(referral)
+        _take_in_waiting(referral)
     return referral
+
+
+def _add_sign(running: Referral, signs: SignsToday, now: datetime.datetime) -> None:
+    """The clinic has the request already: the sign stands first in it from now on, and comes as a message."""
+    running.seal_contact(_with_signs(running.unseal(), signs))
+    running.save(update_fields=["answers"])
+    with override(running.language):
+        text = " ".join([_("A warning sign: long-standing, and a doctor knows."), signs.text]).strip()
+    message = Message(referral=running, at=now, role=Role.PATIENT)
+    message.seal(text[:LONGEST_MESSAGE])
+    message.save(force_insert=True)
+    outbox.put_message(running, from_patient=True)
 
 
 @contextmanager
@@ -292,8 +318,6 @@ def _store(
     referral.seal(content)
     referral.save(force_insert=True)
     _carry_out(referral, "submit", PATIENT, submitted_at=now)
-    if email_checked_at is not None:
-        _take_in_waiting(referral, content)
     return referral
 
 
@@ -312,21 +336,29 @@ def _with_signs(content: Content, signs: SignsToday) -> Content:
 def _same_running(referral: Referral, content: Content) -> Referral | None:
     """The running request of the last days of the same person, from the same checked address, to this clinic.
 
-    To anybody else nothing is said of it, so that nobody learns who has asked here: the clinic sees both.
+    To anybody else nothing is said of it, so that nobody learns who has asked here: the clinic sees both. It is locked:
+    what goes on in it must not find that it has ended meanwhile.
     """
     since = timezone.now() - SAME_WITHIN
     running = Referral.objects.running().kept().of_person(content).exclude(pk=referral.pk)
-    for other in running.filter(
+    same = running.filter(
         clinic=referral.clinic, procedure=referral.procedure, submitted_at__gte=since, email_checked_at__isnull=False
-    ):
+    )
+    for other in same.select_for_update(of=("self",)):
         if other.unseal().email.casefold() == content.email.casefold():
             return other
     return None
 
 
-def _take_in_waiting(referral: Referral, content: Content) -> None:
+def _take_in_waiting(referral: Referral) -> None:
     """What others have sent for the same person to this clinic, and waits for a word from this checked address, goes
-    on in this request: nobody is asked about it any more."""
+    on in this request: nobody is asked about it any more.
+
+    The last thing in its transaction: what is erased is on the erasure list at once, and stays on it.
+    """
+    if referral.email_checked_at is None:
+        return
+    content = referral.unseal()
     waiting = Referral.objects.filter(state=State.UNCONFIRMED).of_person(content).of_email(content.email)
     for other in waiting.filter(clinic=referral.clinic, procedure=referral.procedure):
         with suppress(ReferralMoved):  # it ran out, or was taken back, on this very moment
@@ -337,10 +369,8 @@ def _go_on_in(running: Referral, waiting: Referral) -> None:
     """Of two requests for the same one is left. The links to the other lead to it from now on: those of the doctor's
     office show it how this one ends, those of the patient were mailed to the same address."""
     with transaction.atomic():
-        withdraw(waiting)
         ReferralLink.objects.valid().filter(referral=waiting).update(referral=running)
-        waiting.deliveries.to_patient().unsent().delete()  # under a legal hold the rest stays
-        erasing.erase_or_wait(waiting)
+        withdraw(waiting)
 
 
 def start(referral: Referral, *, actor: Actor) -> Step:
@@ -446,14 +476,15 @@ def expire(referral: Referral, *, actor: Actor = CLOCK) -> Step:
 
 
 def withdraw(referral: Referral, *, actor: Actor = PATIENT, reason: str = "") -> Step:
-    """The patient takes it back. With `not_mine` (somebody else had sent it) or `stopped` (a warning sign came before
-    it was sent) its content is erased at once, under a legal hold when that is released.
+    """The patient takes it back. Its content is erased at once, under a legal hold when that is released, where they
+    never agreed to it, and with `not_mine` (somebody else had sent it).
 
     Raises MoveRefused, ReferralMoved.
     """
+    was_unconfirmed = referral.state == State.UNCONFIRMED
     with transaction.atomic():
         step = _carry_out(referral, "withdraw", actor, reason=reason)
-        if reason in states.LEAVES_NOTHING:
+        if was_unconfirmed or reason in states.LEAVES_NOTHING:
             erasing.erase_or_wait(referral)
     return step
 
@@ -537,6 +568,7 @@ def redirect(
         # A link that the first clinic has had in its hands must not lead on to the second
         referral.links.filter(issued_by__isnull=False).update(revoked_at=timezone.now())
         finish(new)
+        _take_in_waiting(new)
         return new
 
 

@@ -113,6 +113,8 @@ STANDS: dict[State, Stand] = {
     State.EXPIRED: Stand(_ENDED, "red", _("This request has run out"), _("Nobody answered it in time.")),
 }
 
+# The patient said no to what others had asked for them. It stays under a legal hold only.
+NOTHING_SENT = Stand(_ENDED, "", _("You withdrew this request"), _("Nothing of it went to the clinic."))
 # Nobody said anything after the appointment: that is no word of having been seen.
 CLOSED_UNSAID = Stand(_ENDED, "", _("This request was closed"), _("Nobody told us whether you were seen."))
 _PATIENTS_TURN = _("The patient’s turn")
@@ -236,9 +238,11 @@ def is_patients_turn(state: State) -> bool:
     return STANDS[state].turn is _YOUR_TURN
 
 
-def _stand(state: State, last_move: str, *, asks: bool) -> Stand:
+def _stand(state: State, last_move: str, *, asks: bool, was_sent: bool) -> Stand:
     if asks:
         return WERE_YOU_SEEN
+    if state == State.WITHDRAWN and not was_sent:
+        return NOTHING_SENT
     return CLOSED_UNSAID if last_move == "complete" else STANDS[state]
 
 
@@ -266,7 +270,12 @@ def tell(referral: Referral, now: datetime.datetime) -> Story:
     ended = referral.has_ended
     asks = referral.appointment_at is not None and referral.state == State.SCHEDULED and referral.appointment_at <= now
     return Story(
-        stand=_stand(State(referral.state), steps[-1].move if steps else "", asks=asks),
+        stand=_stand(
+            State(referral.state),
+            steps[-1].move if steps else "",
+            asks=asks,
+            was_sent=referral.submitted_at is not None,
+        ),
         events=events,
         reason=reason.to_patient if ended and reason else "",
         next_step=reason.next_step if ended and reason else "",

@@ -94,12 +94,12 @@ class ScheduleForm(MoveForm):
         if "day" in given and "hour" in given:
             at = datetime.datetime.combine(given["day"], given["hour"], tzinfo=self.zone)
             now = timezone.now()
-            if at.astimezone(datetime.UTC).astimezone(self.zone).time() != given["hour"]:
-                self.add_error("hour", _("That hour does not exist on that day: clocks go forward"))
-            elif at <= now:
+            if at <= now:
                 self.add_error("day", _("That is in the past: an appointment lies ahead"))
             elif at > now + moves.FARTHEST_APPOINTMENT:
                 self.add_error("day", _("That is more than two years ahead: check the year"))
+            elif at.astimezone(datetime.UTC).astimezone(self.zone).time() != given["hour"]:
+                self.add_error("hour", _("That hour does not exist on that day: clocks go forward"))
             given["at"] = at
         return given
 

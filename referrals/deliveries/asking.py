@@ -6,6 +6,7 @@ No name, no clinic and no word about health. A code or link is made as its mail 
 import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from referrals.deliveries.notices import Words
 from referrals.intake import contact
 from referrals.models import ContactCheck, Delivery, Referral, ReferralLink
 from referrals.models.asking import CODE_LASTS, LEFT_LASTS
+from referrals.states import State
 from referrals.vault.keys import VaultError
 
 KINDS = frozenset({Delivery.Kind.PATIENT_CODE, Delivery.Kind.PATIENT_MOVED, Delivery.Kind.PATIENT_CONFIRM})
@@ -27,7 +29,7 @@ def words(delivery: Delivery) -> tuple[str, str, Words]:
     if delivery.contact_check is not None:
         told = _moved if delivery.kind == Delivery.Kind.PATIENT_MOVED else _code
         return told(delivery.contact_check)
-    if delivery.referral is None or delivery.referral.erased_at is not None:
+    if delivery.referral is None or not is_open(delivery.referral):
         raise SendFailed("nothing_to_tell", permanent=True)
     return _question(delivery.referral)
 
@@ -91,12 +93,26 @@ def _code(check: ContactCheck) -> tuple[str, str, Words]:
         )
 
 
+def is_open(referral: Referral) -> bool:
+    """Whether the patient still has to say yes or no to it."""
+    return referral.erased_at is None and referral.state == State.UNCONFIRMED
+
+
+def _new_token(referral: Referral) -> str:
+    """Of a link for this mail, committed before it goes out. Raises SendFailed where the question was answered."""
+    with transaction.atomic(durable=True):
+        row = Referral.objects.select_for_update().filter(pk=referral.pk).first()
+        if row is None or not is_open(row):
+            raise SendFailed("nothing_to_tell", permanent=True)
+        return ReferralLink.objects.issue(row)
+
+
 def _question(referral: Referral) -> tuple[str, str, Words]:
     address = referral.unseal().email
     if not address:
         raise SendFailed("no_address", permanent=True)
     _may_be_asked(address)
-    token = ReferralLink.objects.issue(referral)
+    token = _new_token(referral)
     with override(referral.language):
         if referral.partner_id is None:
             asked = _("A doctor’s office asked for an appointment in your name. Nothing is sent before you agree.")

@@ -40,7 +40,8 @@ def put(step: Step) -> list[Delivery]:
     To each web hook of the clinic every move of a request that has reached it.
     """
     # What was to push it on from where it stood has become untrue
-    Delivery.objects.unsent().filter(referral=step.referral, kind__in=REMINDERS).delete()
+    untrue = REMINDERS | {Delivery.Kind.PATIENT_CONFIRM}
+    Delivery.objects.unsent().filter(referral=step.referral, kind__in=untrue).delete()
     kinds: list[Delivery.Kind] = []
     never_there = step.to != State.SUBMITTED and step.before in NOT_YET_WITH_CLINIC
     if step.move in CLINIC_IS_TOLD and step.role != Role.CLINIC and not never_there:
@@ -64,7 +65,7 @@ class NotGivenUp(Exception):
 
 
 class OutOfDate(Exception):
-    """A reminder of something that has moved on since: what it says is not true any more."""
+    """A reminder, or a question, about something that has moved on since: what it says is not true any more."""
 
 
 def send_again(delivery: Delivery) -> None:
@@ -76,9 +77,14 @@ def send_again(delivery: Delivery) -> None:
         row = Delivery.objects.dead().select_for_update(of=("self",)).filter(pk=delivery.pk).first()
         if row is None:
             raise NotGivenUp("it is not given up (any more)")
-        if row.kind in REMINDERS and row.referral is not None and row.referral.steps.last() != row.step:
+        moved_on = row.kind in REMINDERS and row.referral is not None and row.referral.steps.last() != row.step
+        if moved_on or (row.kind == Delivery.Kind.PATIENT_CONFIRM and not _waits_for_word(row.referral)):
             raise OutOfDate("the request has moved on since")
         Delivery.objects.filter(pk=row.pk).update(dead_at=None, attempts=0, due_at=timezone.now(), last_error="")
+
+
+def _waits_for_word(referral: Referral | None) -> bool:
+    return referral is not None and referral.state == State.UNCONFIRMED
 
 
 def try_hook(hook: WebHook) -> Delivery | None:

@@ -3,8 +3,9 @@
 import datetime
 import hmac
 import secrets
+from contextlib import suppress
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from referrals import blocks
@@ -29,7 +30,7 @@ def ask(form_hash: str, address: str, language: str, now: datetime.datetime) -> 
     Raises MailboxBlocked.
     """
     blocks.refuse(address, now)
-    with transaction.atomic():
+    with suppress(IntegrityError), transaction.atomic():  # the other click of a double one has put its mail in line
         ContactCheck.objects.filter(form_hash=form_hash).delete()
         _mail(Delivery.Kind.PATIENT_CODE, form_hash, address, language, now)
 

@@ -104,9 +104,12 @@ def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse
         return _page(request, referral, form, signs, too_many=True, status=429)
     try:
         with transaction.atomic():  # what is refused, or is no new one, uses up nothing of the clinic's day
-            sent = moves.confirm(referral, signs=said, consent_version=CONSENT_VERSION)
-            if sent.pk == referral.pk:
-                sending.count_for_clinic(sent.clinic_id)
+            sent = moves.confirm(
+                referral,
+                signs=said,
+                consent_version=CONSENT_VERSION,
+                finish=lambda sent: sending.count_for_clinic(sent.clinic_id),
+            )
     except limits.TooManyToday:
         referral.refresh_from_db()
         return _page(request, referral, form, signs, clinic_full=True, status=429)
@@ -116,7 +119,8 @@ def _agree(request: HttpRequest, referral: Referral, token: str) -> HttpResponse
         sent = referral  # it moved on meanwhile: its page says how it stands
     follow = reverse("referral-follow", args=[token])
     if sent.pk != referral.pk:
-        page = {"to": sent, "email": sent.unseal().email, "by_office": True, "follow": follow}
+        has_sign = said.answer == redflags.Answer.LONG_STANDING
+        page = {"to": sent, "email": sent.unseal().email, "by_office": True, "has_sign": has_sign, "follow": follow}
         return render(request, "referrals/running.html", page)
     return see_other(follow)
 

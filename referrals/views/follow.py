@@ -115,8 +115,11 @@ def opened(act: Act) -> Act:
 
 @button
 def withdraw(request: HttpRequest, referral: Referral, token: str) -> HttpResponse:
-    """The patient takes the request back."""
+    """The patient takes the request back. Where they had not agreed to it nothing of it is kept, and no page either."""
+    was_unconfirmed = referral.state == State.UNCONFIRMED
     moves.withdraw(referral)
+    if was_unconfirmed:
+        return _erased(request, referral, is_held=referral.erased_at is None, never_sent=True)
     return _back(token)
 
 
@@ -154,7 +157,9 @@ def show_all(request: HttpRequest, referral: Referral, token: str) -> HttpRespon
     if born is None:
         wrong = _("Enter month, day and year in numbers, for example 7 22 1961")
         return _show(request, referral, token, status=400, birth_error=wrong)
-    link = ReferralLink.objects.opened_by(token).get()
+    link = _link(token)
+    if link is None:  # it ended on this very moment
+        return _unknown(request)
     try:
         birth.check(link, referral, born)
     except birth.WrongBirth as error:
@@ -242,6 +247,7 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
     chosen = request.POST.get("to", "")
     practice, clinic = _numbers(chosen)
     signs = signs_today(dict(request.POST.lists()))
+    given = signs.given if signs.is_valid() else {}
     if not Referral.objects.filter(continues=referral).exists():
         if not _may_move_on(referral):
             return _show(request, referral, token, status=409, refused=True)
@@ -254,7 +260,7 @@ def move_on(request: HttpRequest, referral: Referral, token: str) -> HttpRespons
             referral,
             practice,
             clinic_id=clinic,
-            signs=moves.SignsToday(request.POST.get("warning", ""), request.POST.get("warning_text", "").strip()),
+            signs=moves.SignsToday(given.get("warning", ""), given.get("warning_text", "")),
             consent_version=CONSENT_VERSION,
             form_key_hash=tokens.keyed_hash("moved-on", str(referral.pk)),
             finish=lambda new: sending.count_for_clinic(new.clinic_id),

@@ -90,7 +90,7 @@ def _stop(request: HttpRequest, step: str) -> HttpResponse:
         found = course.unseal(request.POST.get("carried", ""), practice_id, procedure)
     except (VaultError, gate.NoSuchPractice):
         return render(request, "referrals/stop.html", page)
-    drafts.delete(found.draft)
+    drafts.delete_of(found)
     contact.done(found.form_hash)
     found.draft = found.agreed_at = ""
     page["to"] = {"practice": {"pk": practice_id}, "procedure": {"slug": procedure}}
@@ -147,7 +147,10 @@ def _turn(request: HttpRequest) -> HttpResponse:
     if online:
         found.to_print = found.lacks_address
     if not found.to_print and (found.draft or (step == "contact" and "keep_draft" in sent)):
-        drafts.keep(found)
+        try:
+            drafts.keep(found, _subscriber(request))
+        except limits.TooManyToday:
+            return page_of(turn, theme or found.themes[-1], cannot_keep=True, status=429)
     return _go(turn, step, go, theme, sent)
 
 
@@ -163,7 +166,7 @@ def _go(turn: Turn, step: str, go: str, theme: Theme | None, sent: dict[str, lis
     if go == "stop" and found.draft:
         return _stopped(turn)
     if go == "forget":
-        drafts.delete(found.draft)
+        drafts.delete_of(found)
         found.draft = ""
     walked = found.walk()
     if theme is SIGNS and walked.stopped_at is not SIGNS and (early := _early(walked.answers)):
@@ -344,7 +347,7 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
     except moves.StillRunning as running:
         outbox.mail_link(running.referral, timezone.now())
         contact.done(found.form_hash)
-        drafts.delete(found.draft)
+        drafts.delete_of(found)
         return turn.render("running", {"email": answers["email"], "retold": None})
     except blocks.MailboxBlocked:  # of the patient for whom an office asks
         found.agreed_at, found.refused_email, found.to_print = "", answers["email"], True
@@ -357,7 +360,7 @@ def _send(turn: Turn, answers: dict[str, Any], *, checked_at: datetime.datetime 
         found.to_print = True
         return _closed(turn)
     contact.done(found.form_hash)
-    drafts.delete(found.draft)
+    drafts.delete_of(found)
     return _outcome(turn, answers, referral)
 
 
@@ -373,7 +376,7 @@ def _outcome(turn: Turn, answers: dict[str, Any], referral: Referral) -> HttpRes
         return _sent_before(turn.request, referral)
     is_office = answers["asker"] == Asker.OFFICE
     follow = reverse("referral-follow", args=[ReferralLink.objects.issue(referral, for_office=is_office)])
-    if referral.email_checked_at is not None:
+    if referral.email_checked_at is not None and not is_office:  # the office's browser may be the patient's next one
         return _on_this_device(turn, see_other(follow), referral)
     link = settings.SITE_URL + follow
     page = {"referral": referral, "link": link, "qr": qr.svg(link), "is_office": is_office}
@@ -402,7 +405,8 @@ def _same(stored: Content, sent: Content) -> bool:
 
 
 def _sent_before(request: HttpRequest, referral: Referral) -> HttpResponse:
-    return render(request, "referrals/already_sent.html", {"to": referral.practice}, status=409)
+    stands = not referral.has_ended and referral.erased_at is None
+    return render(request, "referrals/already_sent.html", {"to": referral.practice, "stands": stands}, status=409)
 
 
 def _packet(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]) -> HttpResponse:
@@ -413,7 +417,7 @@ def _packet(turn: Turn, answers: dict[str, Any], sent: dict[str, list[str]]) -> 
         return _review(turn, answers, gate_form=gate_form)
     found.type(GATE, sent)
     answers |= gate_form.given
-    drafts.delete(found.draft)
+    drafts.delete_of(found)
     contact.done(found.form_hash)
     found.draft = ""
     return turn.render("packet", packet.page(found, turn.to, answers))
@@ -427,7 +431,7 @@ def _stopped(turn: Turn) -> HttpResponse:
 
 def _closed(turn: Turn) -> HttpResponse:
     """The clinic closed while it was filled in: nothing of it is kept here, the answers stay in the page."""
-    drafts.delete(turn.course.draft)
+    drafts.delete_of(turn.course)
     contact.done(turn.course.form_hash)
     turn.course.draft = ""
     return _call(turn.request, turn.to, turn.course)

@@ -341,6 +341,7 @@ def test_an_appointment_is_set_by_the_clock_on_the_offices_wall(ours, staff):
         ({}, "Say on which day"),
         ({"day": "2020-01-31", "hour": "10:00"}, "That is in the past"),
         ({"day": "2099-01-31", "hour": "10:00"}, "more than two years ahead"),
+        ({"day": "9999-12-31", "hour": "23:00"}, "more than two years ahead"),
         ({"day": "tomorrow", "hour": "10:00"}, "Write the day like"),
         ({"day": "2027-03-14", "hour": "02:30"}, "does not exist on that day"),
     ],

@@ -633,6 +633,14 @@ def test_a_warning_sign_stops_it_and_an_unanswered_question_too(austin, referral
     assert (answers["warning"], answers["warning_text"]) == ("long_standing", "numb since 2020, Dr. Lowe")
 
 
+def test_words_that_were_typed_before_no_was_chosen_do_not_go_along(austin, referral, address, opened):
+    office = other_office(austin)
+    declined(austin, referral)
+    opened.post(f"{address}move-on/", to(office, warning_text="dugong" * 10_000))
+    answers = Referral.objects.get(continues=referral).unseal().answers
+    assert (answers["warning"], answers["warning_text"]) == ("no", "")
+
+
 def test_an_office_that_changed_hands_meanwhile_gets_nothing(austin, referral, address, opened):
     office = other_office(austin)
     sent = to(office)

@@ -12,7 +12,7 @@ from directory import search
 from directory.models import Clinic, Offering, Practice, Site
 from referrals import clock, erasing, gate, moves, story
 from referrals.deliveries import outbox, worker
-from referrals.intake import questions, reading
+from referrals.intake import contact, questions, reading
 from referrals.models import ContactCheck, Delivery, Draft, Referral, ReferralLink
 from referrals.states import State
 from tests import factories
@@ -609,7 +609,7 @@ def test_another_answer_in_a_form_that_was_sent_changes_nothing_and_says_so(aust
     form.post("contact", PAGES["contact"] | {"email": "", "name": "Somebody Else"})
     response = form.review()
     assert response.status_code == 409
-    assert "This form was sent already" in response.text
+    assert "The first request stands as it was" in response.text
     assert bytes(Referral.objects.get().name) == sealed
 
 
@@ -617,7 +617,10 @@ def test_a_form_whose_request_was_taken_back_does_not_lead_to_it_again(austin, c
     form = at_review(client, austin, **PHONE_ONLY)
     form.review()
     moves.withdraw(Referral.objects.get())
-    assert form.review().status_code == 409
+    page = form.review()
+    assert page.status_code == 409
+    assert "The request that this form had become has ended" in page.text
+    assert "stands as it was" not in page.text
 
 
 def test_a_page_that_is_loaded_again_after_erasing_sends_nothing(austin, client, settings, tmp_path, time_machine):
@@ -835,7 +838,7 @@ def test_the_number_of_queries_does_not_grow_with_what_else_is_there(austin, cli
     form = at_review(client, austin)
     form.review()
     code = code_in_mail()
-    with django_assert_max_num_queries(51):
+    with django_assert_max_num_queries(52):
         assert form.type_code(code).status_code == 303
 
 
@@ -958,6 +961,80 @@ def test_a_draft_is_kept_only_when_asked_for_and_its_link_leads_back(austin, cli
     assert "Your answers are deleted" in deleted.text
     assert not Draft.objects.exists()
     assert Client().get(link).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["a warning sign", "forget", "sent"])
+def test_a_form_has_one_draft_however_often_its_page_is_sent_and_it_goes_from_any_of_them(austin, client, end):
+    form = Form(client, austin.practice.pk)
+    form.fill("contact")
+    before = form.carried
+    keep = PAGES["contact"] | {"keep_draft": "on"}
+    if end == "sent":
+        keep["email"] = ""
+    form.post("contact", keep)
+    after = form.carried
+    form.carried = before  # a double click, or the browser's Back key
+    form.post("contact", keep | {"phone": "(512) 555-0177"})
+    assert Draft.objects.count() == 1
+    form.carried = before
+    if end == "a warning sign":
+        form.post("pain", {"warning": "yes"})
+    elif end == "forget":
+        form.post("contact", PAGES["contact"], go="forget")
+    else:
+        form.post("contact", keep)
+        for step in [*PAGES][[*PAGES].index("contact") + 1 :]:
+            form.post(step)
+        form.review()
+        assert Referral.objects.count() == 1
+    assert not Draft.objects.exists()
+    form.carried = after
+    form.post("pain")
+    assert not Draft.objects.exists()  # what was deleted does not come back unasked
+
+
+def test_a_draft_that_is_deleted_while_a_page_of_it_is_on_its_way_stays_deleted(austin, client, monkeypatch):
+    form = Form(client, austin.practice.pk)
+    form.fill("pain", contact={"keep_draft": "on"})
+    seal = Draft.seal
+
+    def is_deleted_meanwhile(draft, *given):
+        seal(draft, *given)
+        Draft.objects.all().delete()
+
+    monkeypatch.setattr(Draft, "seal", is_deleted_meanwhile)
+    page = form.post("pain")
+    assert page.status_code == 200
+    assert "Kept until" not in page.text
+    assert not Draft.objects.exists()
+
+
+def test_one_network_has_so_many_drafts_kept_in_a_day_and_nobody_loses_answers(austin, client, settings):
+    settings.REQUESTS_PER_ADDRESS = 1
+    Form(client, austin.practice.pk).fill("pain", contact={"keep_draft": "on"})
+    form = Form(Client(), austin.practice.pk)
+    form.fill("contact")
+    page = form.post("contact", PAGES["contact"] | {"keep_draft": "on"})
+    assert page.status_code == 429
+    assert "too many forms were kept for your network today" in page.text
+    assert CANARIES["name"] in page.text
+    assert Draft.objects.count() == 1
+    assert form.post("contact").status_code == 200  # without keeping it goes on
+    assert "Kept until" not in form.page.text
+
+
+def test_two_clicks_at_once_that_both_ask_for_a_code_show_where_to_type_it(austin, client, monkeypatch):
+    form = at_review(client, austin)
+    put = contact._mail
+
+    def comes_second(kind, form_hash, *given):
+        put(kind, form_hash, *given)
+        put(kind, form_hash, *given)
+
+    monkeypatch.setattr(contact, "_mail", comes_second)
+    page = form.review()
+    assert page.status_code == 200
+    assert 'name="code"' in page.text
 
 
 def test_a_draft_goes_with_its_request_or_with_its_day(austin, client, time_machine):

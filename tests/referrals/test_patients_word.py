@@ -1,14 +1,22 @@
 """/referrals/{token}/confirm/: the patient's own word on what a doctor's office has asked, and what the clinic gets."""
 
+import re
+
 import pytest
+from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from directory import limits, search
 from directory.models import Offering
-from referrals.deliveries import worker
+from referrals import erasing, holds, moves
+from referrals.deliveries import email, outbox, worker
+from referrals.deliveries.errors import SendFailed
 from referrals.intake import reading
-from referrals.models import Referral
-from tests.referrals.patient import AGREES, CANARIES, WHO, agree, propose, send
+from referrals.models import Delivery, Referral, ReferralLink
+from tests.referrals.patient import AGREES, CANARIES, CONTENT, OFFICE, WHO, Form, agree, propose, send
 
 LONG = {"warning": "long_standing", "warning_text": CANARIES["warning_text"]}
 KNOWN = {"warning": "long_standing", "warning_text": "dugong sign since 2019, Dr. Bilby"}
@@ -119,3 +127,113 @@ def test_nobody_tries_without_end_from_one_network(austin, client, settings):
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     elsewhere.post(link, WHO)
     assert elsewhere.post(link, AGREES).status_code == 409
+
+
+def test_to_say_no_leaves_no_more_than_to_say_nothing(austin, client, settings, tmp_path):
+    settings.ERASURE_LIST = str(tmp_path / "erased.txt")
+    link, office = propose(client, austin)
+    page = client.post(link.replace("confirm/", "withdraw/"))
+    assert page.status_code == 200
+    assert "This request is erased" in page.text
+    assert "may keep what it received" not in page.text  # it received nothing
+    referral = Referral.objects.get()
+    assert referral.state == "withdrawn"
+    assert not any(bytes(value) for value in (referral.answers, referral.name, referral.data_key))
+    assert client.get(link).status_code == 404
+    assert "The patient withdrew this request" in Client().get(office).text
+    worker.run_once()
+    assert not any(message.to == [austin.clinic.notification_email] for message in mail.outbox)
+
+
+def test_under_a_legal_hold_who_says_no_reads_that_nothing_went_to_the_clinic(austin, client):
+    link, _office = propose(client, austin)
+    holds.place(Referral.objects.get(), user=austin.operator, reason="Case 1")
+    page = client.post(link.replace("confirm/", "withdraw/"))
+    assert "This request has ended" in page.text
+    followed = client.get(link.replace("confirm/", "")).text
+    assert "Nothing of it went to the clinic" in followed
+    assert "The clinic was told" not in followed
+
+
+def test_the_question_is_not_mailed_once_it_is_answered(austin, client):
+    link, _office = propose(client, austin)
+    referral = Referral.objects.get()
+    outbox.ask_again(referral)
+    late = Delivery.objects.unsent().get(kind="patient_confirm")  # as a worker has read it
+    agree(client, link)
+    assert not Delivery.objects.unsent().filter(kind="patient_confirm").exists()
+    with pytest.raises(SendFailed) as told:
+        email.compose(late)
+    assert told.value.permanent
+    first = Delivery.objects.get(kind="patient_confirm")
+    Delivery.objects.filter(pk=first.pk).update(dead_at=timezone.now(), sent_at=None, last_error="smtp_451")
+    with pytest.raises(outbox.OutOfDate):
+        outbox.send_again(first)
+
+
+def test_no_link_to_what_was_refused_meanwhile_goes_out(austin, client):
+    link, _office = propose(client, austin)
+    late = Delivery.objects.select_related("referral").get(kind="patient_confirm")
+    assert late.referral.state == "unconfirmed"
+    client.post(link, {"go": "not_mine"})
+    with pytest.raises(SendFailed):
+        email.compose(late)
+    assert not ReferralLink.objects.of_patient().exists()
+
+
+def test_a_sign_that_is_said_to_a_request_that_goes_on_in_the_patients_own_reaches_the_clinic(austin, client):
+    assert send(client, austin.practice.pk).status_code == 303
+    worker.run_once()
+    link, _office = propose(Client(), austin)
+    mail.outbox.clear()
+    patient = Client()
+    patient.post(link, WHO)
+    page = patient.post(link, AGREES | KNOWN)
+    assert "What you said about the warning sign was added to it" in page.text
+    own = Referral.objects.kept().get()
+    first = reading.for_clinic(own, own.unseal())[0]
+    assert first.warning and KNOWN["warning_text"] in first.lines[0].value
+    (message,) = own.messages.all()
+    assert KNOWN["warning_text"] in message.unseal(own.key())
+    worker.run_once()
+    assert any(told.to == [austin.clinic.notification_email] for told in mail.outbox)
+
+
+def test_what_is_refused_by_the_clinics_cap_puts_nothing_on_the_erasure_list(austin, client, settings, tmp_path):
+    settings.ERASURE_LIST = str(tmp_path / "erased.txt")
+    link, _office = propose(client, austin)
+    moves.propose(austin.practice.pk, "adhesiolysis", CONTENT, form_key_hash="another office")
+    settings.REQUESTS_PER_CLINIC = 1
+    limits.count("referral-clinic", str(austin.clinic.pk), most=1)
+    assert agree(client, link).status_code == 429
+    assert Referral.objects.kept().filter(state="unconfirmed").count() == 2
+    assert not (tmp_path / "erased.txt").exists()
+    settings.REQUESTS_PER_CLINIC = 2
+    assert agree(client, link).status_code == 303
+    assert Referral.objects.kept().get().state == "submitted"
+    assert len(erasing.read_list(tmp_path / "erased.txt")) == 1
+
+
+def test_the_offices_browser_is_not_taken_for_the_patients(austin):
+    office = Client()
+    form = Form(office, austin.practice.pk)
+    form.fill(asker=OFFICE)
+    form.post("review", {"warning": "no"})
+    mail.outbox.clear()
+    worker.run_once()
+    (asked,) = [message for message in mail.outbox if message.to == [CANARIES["email"]]]
+    (link,) = re.findall(r"http://testserver(/referrals/[\w-]{43}/confirm/)", str(asked.body))
+    agree(Client(), link)
+    again = form.post("review", {"warning": "no"})
+    assert again.status_code == 200
+    assert "request_opened" not in office.cookies
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
+def test_what_another_request_goes_on_in_is_locked_meanwhile(austin, client):
+    assert send(client, austin.practice.pk).status_code == 303
+    worker.run_once()
+    link, _office = propose(Client(), austin)
+    with CaptureQueriesContext(connection) as asked:
+        agree(Client(), link)
+    assert any("FOR UPDATE" in one["sql"] and '"person_hash" =' in one["sql"] for one in asked)
