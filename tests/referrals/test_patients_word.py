@@ -171,11 +171,11 @@ def test_the_question_is_not_mailed_once_it_is_answered(austin, client):
         outbox.send_again(first)
 
 
-def test_no_link_to_what_was_refused_meanwhile_goes_out(austin, client):
-    link, _office = propose(client, austin)
+def test_no_link_to_what_has_run_out_meanwhile_goes_out(austin, client):
+    propose(client, austin)
     late = Delivery.objects.select_related("referral").get(kind="patient_confirm")
     assert late.referral.state == "unconfirmed"
-    client.post(link, {"go": "not_mine"})
+    moves.expire(Referral.objects.get())
     with pytest.raises(SendFailed):
         email.compose(late)
     assert not ReferralLink.objects.of_patient().exists()
