@@ -78,6 +78,8 @@ def rebuild(practices: Iterable[int], *, vocabulary: bool = False) -> None:
     ids = sorted(set(practices))
     with transaction.atomic():
         number = _next_version()
+        if len(ids) > BATCH:
+            _count_anew()
         told = feed.words() if vocabulary else set()
         for batch in batched(ids, BATCH):
             told |= _write(batch, number)
@@ -103,6 +105,7 @@ def rebuild_all() -> None:
     """Writes all search rows from the tables."""
     with transaction.atomic():
         number = _next_version()
+        _count_anew()
         known = set(SearchRow.objects.values_list("practice", flat=True))
         listed = Practice.objects.listed().order_by("pk").values_list("pk", flat=True)
         many, told = 0, feed.words()
@@ -116,6 +119,17 @@ def rebuild_all() -> None:
         feed.write(number, told)
         DirectoryVersion.objects.update(layout=packing.LAYOUT)
         Change.objects.create(number=number, practices=many, vocabulary=True)
+
+
+def _count_anew() -> None:
+    """PostgreSQL plans by what it counted last: tables filled in this very transaction may be empty to it, and what
+    reads them then takes many times as long.
+    """
+    if connection.vendor == "postgresql":
+        models_read = (*PARTS_OF_LISTINGS, Practice.insurers.through, Specialist.languages.through)
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models_read)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
 
 
 @transaction.atomic

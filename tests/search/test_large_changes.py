@@ -4,12 +4,12 @@ import threading
 import time
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from directory import search
 from directory.models import Practice, Specialist
-from directory.search import SearchQuery, check, snapshot
+from directory.search import SearchQuery, check, rows, snapshot
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,3 +107,23 @@ def test_a_reading_that_failed_is_tried_again(practices, monkeypatch, caplog):
     accept(practices)
     assert in_the_end(6) <= {0}
     assert "tried again" in caplog.text
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no such counts")
+@pytest.mark.parametrize("write", ["all", "many"])
+def test_plans_are_made_by_what_is_there_and_not_by_what_was_there_before_the_transaction(monkeypatch, write):
+    def counted():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'directory_practice'")
+            return cursor.fetchone()[0]
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE directory_practice")
+    assert counted() == 0
+    made = [factories.offering().practice_id for _number in range(3)]
+    if write == "all":
+        rows.rebuild_all()
+    else:
+        monkeypatch.setattr(rows, "BATCH", 2)
+        rows.rebuild(made)
+    assert counted() == 3
